@@ -1,0 +1,7 @@
+/// Writes images and root file systems where the user wants them.
+module dev.jbuild.exporter {
+    requires com.fasterxml.jackson.core;
+    requires dev.jbuild.layerstore;
+    requires org.slf4j;
+    requires static org.jspecify;
+}

@@ -1,0 +1,9 @@
+/// From instructions to images: the build graph, its cache, and the scheduler that runs it.
+module dev.jbuild.solver {
+    requires com.fasterxml.jackson.core;
+    requires dev.jbuild.layerstore;
+    requires dev.jbuild.parser;
+    requires org.jgrapht.core;
+    requires org.slf4j;
+    requires static org.jspecify;
+}
