@@ -1,0 +1,66 @@
+package dev.jbuild.solver.event;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Numbers the steps of one build and tells the listener of them.
+public final class Steps {
+    private final BuildListener listener;
+    private final AtomicInteger last = new AtomicInteger();
+
+    public Steps(BuildListener listener) {
+        this.listener = listener;
+    }
+
+    /// Begins a step and says so.
+    public Step start(String name) {
+        int number = last.incrementAndGet();
+        listener.on(new BuildEvent.Started(number, name));
+        return new Step(number, System.nanoTime());
+    }
+
+    /// Mentions a step whose result was there already.
+    public void cached(String name) {
+        listener.on(new BuildEvent.Cached(last.incrementAndGet(), name));
+    }
+
+    /// A step under way.
+    public final class Step {
+        private final int number;
+        private final long startNanos;
+
+        private Step(int number, long startNanos) {
+            this.number = number;
+            this.startNanos = startNanos;
+        }
+
+        /// The time since the step began.
+        public Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime() - startNanos);
+        }
+
+        public void log(BuildEvent.Stream stream, String line) {
+            listener.on(new BuildEvent.Log(number, stream, elapsed(), line));
+        }
+
+        public void status(String line) {
+            log(BuildEvent.Stream.STATUS, line);
+        }
+
+        public void progress(String thing, long current, long total) {
+            listener.on(new BuildEvent.Progress(number, thing, current, total));
+        }
+
+        public void warn(String message) {
+            listener.on(new BuildEvent.Warned(number, message, null));
+        }
+
+        public void completed() {
+            listener.on(new BuildEvent.Completed(number, elapsed()));
+        }
+
+        public void failed(String message, boolean cancelled) {
+            listener.on(new BuildEvent.Failed(number, elapsed(), message, cancelled));
+        }
+    }
+}

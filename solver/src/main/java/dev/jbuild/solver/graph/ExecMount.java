@@ -1,0 +1,70 @@
+package dev.jbuild.solver.graph;
+
+import java.util.List;
+
+/// A `--mount` of a RUN instruction.
+public sealed interface ExecMount {
+    /// The absolute path in the process's tree.
+    String target();
+
+    /// What of this mount is part of the cache key, apart from the content of its input.
+    List<KeyPart> keyParts();
+
+    /// The input that the mount reads, or [Op#NONE].
+    int input();
+
+    /// The path of the input that is mounted, absolute.
+    String source();
+
+    /// Files of an input. Writes to a writable bind mount are thrown away.
+    record Bind(int input, String source, String target, boolean readOnly) implements ExecMount {
+        @Override
+        public List<KeyPart> keyParts() {
+            return List.of(new KeyPart("bind", target + (readOnly ? "" : ",rw")));
+        }
+    }
+
+    /// A directory that outlives the build, named `id`; `input` and `source` say what a new one is filled with.
+    record Cache(
+            String id,
+            int input,
+            String source,
+            String target,
+            Sharing sharing,
+            int mode,
+            int uid,
+            int gid,
+            boolean readOnly)
+            implements ExecMount {
+        @Override
+        public List<KeyPart> keyParts() {
+            // The id is left out unless it is the default: it names a directory, it does not decide what comes out.
+            return List.of(new KeyPart("cache", target));
+        }
+    }
+
+    /// An empty file system in memory, of `size` bytes at most; 0 is the kernel's own limit.
+    record Tmpfs(String target, long size) implements ExecMount {
+        @Override
+        public List<KeyPart> keyParts() {
+            return List.of(new KeyPart("tmpfs", target + (size == 0 ? "" : ",size=" + size)));
+        }
+
+        @Override
+        public int input() {
+            return Op.NONE;
+        }
+
+        @Override
+        public String source() {
+            return "/";
+        }
+    }
+
+    /// How processes that run at the same time use one cache mount.
+    enum Sharing {
+        SHARED,
+        PRIVATE,
+        LOCKED
+    }
+}

@@ -1,0 +1,6 @@
+/// One runner per kind of operation.
+/// May import every package of this module but `plan` and the root.
+@NullMarked
+package dev.jbuild.solver.run;
+
+import org.jspecify.annotations.NullMarked;
