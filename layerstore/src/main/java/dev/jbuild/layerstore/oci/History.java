@@ -1,0 +1,15 @@
+package dev.jbuild.layerstore.oci;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// One line of an image's history.
+///
+/// @param createdBy the instruction, empty if unknown
+/// @param emptyLayer whether the instruction left no layer
+public record History(
+        @Nullable Instant created,
+        String createdBy,
+        @Nullable String author,
+        @Nullable String comment,
+        boolean emptyLayer) {}
