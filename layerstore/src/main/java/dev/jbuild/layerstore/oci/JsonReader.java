@@ -30,7 +30,7 @@ final class JsonReader {
 
     /// Reads a value, the parser being at its first token.
     @FunctionalInterface
-    interface ValueReader<T> {
+    interface ValueReader<T extends @Nullable Object> {
         T read() throws IOException;
     }
 
@@ -161,7 +161,7 @@ final class JsonReader {
     }
 
     /// Makes a value that checks itself, and blames the field of this reader's position if it refuses.
-    <T> T value(ValueReader<T> make) throws IOException {
+    <T extends @Nullable Object> T value(ValueReader<T> make) throws IOException {
         String field = path();
         try {
             return make.read();

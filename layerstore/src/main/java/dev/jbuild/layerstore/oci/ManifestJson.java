@@ -100,7 +100,7 @@ final class ManifestJson {
                 case "mediaType" -> fields.mediaType = in.text();
                 case "digest" -> fields.digest = in.value(() -> Digest.parse(in.text()));
                 case "size" -> fields.size = in.integer();
-                case "platform" -> fields.platform = in.value(() -> platform(in));
+                case "platform" -> fields.platform = in.<@Nullable Platform>value(() -> platform(in));
                 case "annotations" -> fields.annotations = in.stringMap();
                 default -> in.skip();
             }

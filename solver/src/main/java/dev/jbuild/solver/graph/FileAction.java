@@ -69,7 +69,11 @@ public sealed interface FileAction {
     }
 
     /// Makes a directory and, if `makeParents`, those above it; one that exists stays as it is.
-    record MakeDirectory(String path, int mode, boolean makeParents, @Nullable Owner owner) implements FileAction {
+    record MakeDirectory(
+            String path,
+            int mode,
+            boolean makeParents,
+            @Nullable Owner owner) implements FileAction {
         @Override
         public List<KeyPart> keyParts() {
             return List.of(new KeyPart("mkdir", path + " " + Integer.toOctalString(mode) + owned(owner)));
@@ -77,8 +81,12 @@ public sealed interface FileAction {
     }
 
     /// Makes a file with this content, in `path` or, if that is a directory or ends with `/`, in it as `name`.
-    record MakeFile(String path, String name, String content, @Nullable Owner owner, @Nullable Mode mode)
-            implements FileAction {
+    record MakeFile(
+            String path,
+            String name,
+            String content,
+            @Nullable Owner owner,
+            @Nullable Mode mode) implements FileAction {
         @Override
         public List<KeyPart> keyParts() {
             Digest digest = Digest.of(content.getBytes(java.nio.charset.StandardCharsets.UTF_8));

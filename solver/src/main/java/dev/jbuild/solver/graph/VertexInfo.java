@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param source the Dockerfile, null if the vertex stands for no instruction
 /// @param noCache whether an earlier result may not be used
 public record VertexInfo(
-        String name, @Nullable String stage, @Nullable Source source, @Nullable Span span, boolean noCache) {
+        String name,
+        @Nullable String stage,
+        @Nullable Source source,
+        @Nullable Span span,
+        boolean noCache) {
     /// A vertex that stands for no instruction.
     public static VertexInfo named(String name) {
         return new VertexInfo(name, null, null, null, false);
