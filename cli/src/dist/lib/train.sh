@@ -28,6 +28,7 @@ else
 fi
 rm -f "$file".tmp*
 # Caches of earlier builds and other JDKs: three are kept.
+# shellcheck disable=SC2012 # the names are our own
 cd "$directory" && ls -t -- jbuild-*.aot jbuild-*.failed 2>/dev/null | tail -n +4 | while read -r old; do
   rm -f -- "$old"
 done
