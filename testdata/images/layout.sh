@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154 # the script that reads this sets the variables it names
 # OCI image layouts written with tar, gzip, sha256sum and printf: the same files give the same digests.
 # Read by `make`; needs $images, $work and $epoch (seconds: the newest time any file carries).
 #

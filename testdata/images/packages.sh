@@ -1,3 +1,4 @@
+# shellcheck shell=sh disable=SC2154 # the script that reads this sets the variables it names
 # Debian packages without touching the host: each architecture gets an apt of its own in a temporary folder, which
 # knows the host's Debian archive and proxy settings, sees nothing as installed and only ever downloads.
 # Read by `make`; needs $work (a temporary folder), $suite and die.
