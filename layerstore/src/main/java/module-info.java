@@ -10,4 +10,5 @@ module dev.jbuild.layerstore {
     requires static org.jspecify;
 
     exports dev.jbuild.layerstore.oci;
+    exports dev.jbuild.layerstore.registry;
 }
