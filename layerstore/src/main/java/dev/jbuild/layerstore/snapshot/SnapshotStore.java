@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -135,15 +136,26 @@ public final class SnapshotStore {
 
     /// A root file system of these layers, the lowest first, to be changed.
     public ActiveSnapshot prepare(List<SnapshotId> lowestFirst) {
+        return prepare(lowestFirst, List.of());
+    }
+
+    /// A root file system of these layers, the lowest first, to be changed.
+    ///
+    /// @param covers directories over the layers that are seen but are not part of the result: places to mount on
+    public ActiveSnapshot prepare(List<SnapshotId> lowestFirst, List<Path> covers) {
         List<SnapshotId> lowers = mountable(lowestFirst);
         Path work = temp.newDirectory("active");
         Path upper = newRoot(work);
         try {
-            if (lowers.isEmpty()) {
+            if (lowers.isEmpty() && covers.isEmpty()) {
                 return new ActiveSnapshot(work, lowestFirst, MountStack.plain(upper));
             }
-            inheritRoot(lowers, upper);
-            MountStack stack = MountStack.mount(lowers.stream().map(this::fs).toList(), work, upper);
+            if (!lowers.isEmpty()) {
+                inheritRoot(lowers, upper);
+            }
+            List<Path> trees = new ArrayList<>(lowers.stream().map(this::fs).toList());
+            trees.addAll(covers);
+            MountStack stack = MountStack.mount(trees, work, upper);
             return new ActiveSnapshot(work, lowestFirst, stack);
         } catch (IOException e) {
             throw StoreException.of(e, work, "mount " + lowers.size() + " layers");
