@@ -139,10 +139,9 @@ public final class MountRules {
     }
 
     private static WordException unknownKey(Word key, String lower) {
-        String hint = Suggestion.didYouMean(lower, KEYS);
-        if (hint == null && !lower.isBlank() && KEYS.contains(lower.strip())) {
-            hint = "write no blanks around a mount's options";
-        }
+        String hint = KEYS.contains(lower.strip())
+                ? "write no blanks around a mount's options"
+                : Suggestion.didYouMean(lower, KEYS);
         return new WordException(
                 "unexpected key " + Quoted.of(key.text()) + " in --mount",
                 key.span(),

@@ -95,6 +95,6 @@ final class VariableSyntax {
         return new SyntaxException(
                 statement.name() + " names can not be blank",
                 word.word().span(),
-                "there must be no blank before `=`, and a name");
+                "write NAME=value, without blanks around `=`");
     }
 }
