@@ -25,6 +25,9 @@ class CheckoutIT {
     private static final String VERSION = "jbuild " + VersionCommand.VERSION + "\n";
     private static final String BUILDING = "jbuild: building from source, once; this takes about a minute\n";
 
+    private static final String DELIVER =
+            "mkdir -p cli/target/launcher; cp \"$DISTRIBUTION\" cli/target/launcher/";
+
     @TempDir
     Path directory;
 
@@ -52,7 +55,7 @@ class CheckoutIT {
                         "cli/src",
                         checkout.toString()));
         assertThat(copied.err()).isEmpty();
-        maven("cp \"$DISTRIBUTION\" cli/target/");
+        maven(DELIVER);
     }
 
     @Test
@@ -72,9 +75,9 @@ class CheckoutIT {
 
     @Test
     void aSourceEditedDuringTheBuildIsNotMissed() throws Exception {
-        maven("touch cli/src/main/java/dev/jbuild/cli/Main.java; cp \"$DISTRIBUTION\" cli/target/");
+        maven("touch cli/src/main/java/dev/jbuild/cli/Main.java; " + DELIVER);
         assertThat(run().err()).isEqualTo(BUILDING);
-        maven("cp \"$DISTRIBUTION\" cli/target/");
+        maven(DELIVER);
         assertThat(run().err()).isEqualTo(BUILDING);
         assertThat(run().err()).isEmpty();
     }
@@ -99,9 +102,9 @@ class CheckoutIT {
         assertThat(failed.err())
                 .startsWith(BUILDING + "Main.java:7: no\n")
                 .endsWith("jbuild: the build failed; to see it again: cd '" + checkout
-                        + "' && mvn -DskipTests package\n");
+                        + "' && mvn -Plauncher -DskipTests package\n");
 
-        maven("cp \"$DISTRIBUTION\" cli/target/");
+        maven(DELIVER);
         assertThat(run()).isEqualTo(new Outcome(0, VERSION, BUILDING));
     }
 
