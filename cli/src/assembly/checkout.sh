@@ -24,17 +24,17 @@ build_checkout() {
   if ! find_build; then
     echo "jbuild: building from source, once; this takes about a minute" >&2
     : >"$built/started"
-    rm -f "$root"/cli/target/jbuild-*.tar.gz
+    rm -f "$root"/cli/target/launcher/jbuild-*.tar.gz
     (
       cd "$root" || exit
-      JAVA_HOME=$jdk exec mvn -q -B -ntp -DskipTests package
+      JAVA_HOME=$jdk exec mvn -q -B -ntp -Dstyle.color=never -Plauncher -DskipTests package
     ) >"$built/build.log" 2>&1 </dev/null 9>&- || {
       cat "$built/build.log" >&2
-      echo "jbuild: the build failed; to see it again: cd '$root' && mvn -DskipTests package" >&2
+      echo "jbuild: the build failed; to see it again: cd '$root' && mvn -Plauncher -DskipTests package" >&2
       exit 69
     }
     publish || {
-      echo "jbuild: cannot unpack $root/cli/target/jbuild-*.tar.gz into $built" >&2
+      echo "jbuild: cannot unpack $root/cli/target/launcher/jbuild-*.tar.gz into $built" >&2
       exit 69
     }
   fi
@@ -45,7 +45,7 @@ build_checkout() {
 publish() {
   rm -rf "$built/new"
   mkdir "$built/new" \
-    && tar -xzf "$root"/cli/target/jbuild-*.tar.gz -C "$built/new" --strip-components=1 \
+    && tar -xzf "$root"/cli/target/launcher/jbuild-*.tar.gz -C "$built/new" --strip-components=1 \
     && read -r digest <"$built/new/lib/digest" || return 1
   previous=
   [ ! -r "$built/current" ] || read -r previous <"$built/current"

@@ -128,7 +128,7 @@ set -f
 # shellcheck disable=SC2086 # options are words
 set -- "$jdk/bin/java" -XX:+UseSerialGC -XX:-UsePerfData -Xmx512m \
   -Xlog:disable '-Xlog:all=error,aot*=off,cds*=off:stderr' \
-  --enable-native-access=ALL-UNNAMED "-Djbuild.namespace=$namespace" $quick ${JBUILD_JAVA_OPTS:-} "$@"
+  "-XX:ErrorFile=${TMPDIR:-/tmp}/jbuild-crash-%p.log" --enable-native-access=ALL-UNNAMED "-Djbuild.namespace=$namespace" $quick ${JBUILD_JAVA_OPTS:-} "$@"
 case $namespace in
   mount) exec unshare --mount --propagation private -- "$@" ;;
   user) exec unshare --user --map-root-user --map-auto --mount --propagation private -- "$@" ;;

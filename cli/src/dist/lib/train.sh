@@ -20,8 +20,11 @@ fi
 [ ! -s "$file" ] || exit 0
 
 unset JBUILD_JAVA_OPTS
-rm -f "$directory"/*.tmp* 2>/dev/null
-if sh "$home/bin/jbuild" __train "$file.tmp" </dev/null >"$file.tmp.log" 2>&1 9>&- && [ -s "$file.tmp" ]; then
+rm -f "$directory"/jbuild-*.aot.tmp*
+limit=
+! command -v timeout >/dev/null || limit='timeout 120'
+# shellcheck disable=SC2086 # two words or none
+if $limit sh "$home/bin/jbuild" __train "$file.tmp" </dev/null >"$file.tmp.log" 2>&1 9>&- && [ -s "$file.tmp" ]; then
   mv -f "$file.tmp" "$file"
 else
   mv -f "$file.tmp.log" "$file.failed"

@@ -90,11 +90,22 @@ class LauncherIT {
 
     @Test
     void aJavaHomeThatIsTooOldIsPassedOver() throws Exception {
-        Path old = Files.createDirectories(directory.resolve("jdk-17/bin")).getParent();
+        Path old = directory.resolve("jdk-17");
+        Files.createDirectories(old.resolve("bin"));
         Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.15\"\n");
         Files.copy(Path.of("/bin/false"), old.resolve("bin/java"), StandardCopyOption.COPY_ATTRIBUTES);
         assertThat(fresh.run(Map.of("JBUILD_AOT", "off", "JAVA_HOME", old.toString()), "version"))
                 .isEqualTo(VERSION);
+    }
+
+    @Test
+    void aJdkThatWasAskedForByNameMustDo() throws Exception {
+        assertThat(fresh.run(Map.of("JBUILD_JAVA_HOME", directory.toString()), "version"))
+                .isEqualTo(new Outcome(
+                        69,
+                        "",
+                        "jbuild: JBUILD_JAVA_HOME=" + directory
+                                + " is not a JDK 25 or newer; unset it or set it to one\n"));
     }
 
     @Test
