@@ -1,0 +1,24 @@
+package dev.jbuild.cli;
+
+/// `jbuild --help`: a fixed text, because asking picocli would load every command's options to print their names.
+final class HelpCommand {
+
+    static final String TEXT = """
+            Usage: jbuild COMMAND [OPTIONS]
+
+            Builds container images from Dockerfiles, without a daemon.
+
+            Commands:
+              version    Print jbuild's version
+              help       Print this text
+
+            'jbuild COMMAND --help' describes one command.
+            """;
+
+    private HelpCommand() {}
+
+    static ExitCode run(Io io) {
+        io.out().print(TEXT);
+        return ExitCode.OK;
+    }
+}
