@@ -1,7 +1,10 @@
 package dev.jbuild.cli;
 
+
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jbuild.cli.report.ExitCode;
+import dev.jbuild.cli.report.Io;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
