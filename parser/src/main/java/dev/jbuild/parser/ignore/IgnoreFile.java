@@ -1,0 +1,206 @@
+package dev.jbuild.parser.ignore;
+
+import dev.jbuild.parser.source.Diagnostic;
+import dev.jbuild.parser.source.DockerfileException;
+import dev.jbuild.parser.source.Source;
+import dev.jbuild.parser.source.Span;
+import dev.jbuild.parser.source.Whitespace;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The patterns of a `.dockerignore` file, or of several `--exclude` flags. The last pattern that matches a path, or
+/// a directory above it, decides whether the path is excluded; one that begins with `!` includes it again.
+///
+/// Paths are relative to the root that the patterns are about, and separated by slashes. Patterns without wildcards,
+/// and the forms `**/name` and `dir/**`, are looked up rather than tried one after another. For use by any number of
+/// threads.
+public final class IgnoreFile {
+    private final boolean[] negated;
+    /// Number of the last pattern that is exactly this path.
+    private final Map<String, Integer> exact = new HashMap<>();
+    /// Number of the last pattern `**/name` with this name.
+    private final Map<String, Integer> anywhere = new HashMap<>();
+    /// Number of the last pattern `directory/**` with this directory.
+    private final Map<String, Integer> below = new HashMap<>();
+
+    private final List<Numbered> others = new ArrayList<>();
+    private final List<Numbered> inclusions = new ArrayList<>();
+
+    private record Numbered(int number, PathPattern pattern) {}
+
+    private IgnoreFile(List<String> patterns) {
+        negated = new boolean[patterns.size()];
+        for (int i = 0; i < negated.length; i++) {
+            add(i, patterns.get(i));
+        }
+    }
+
+    /// Parses the text of a `.dockerignore`.
+    ///
+    /// @throws DockerfileException if a line is not a pattern
+    public static IgnoreFile parse(String text) {
+        return parse(new Source(".dockerignore", text));
+    }
+
+    /// As [#parse(String)], with the file's real name for messages.
+    public static IgnoreFile parse(Source source) {
+        List<String> patterns = new ArrayList<>();
+        List<Diagnostic> errors = new ArrayList<>();
+        String text = source.text();
+        int start = text.startsWith("\uFEFF") ? 1 : 0;
+        while (start < text.length()) {
+            int newline = text.indexOf('\n', start);
+            int end = newline < 0 ? text.length() : newline;
+            if (text.charAt(start) != '#') {
+                int from = Whitespace.skip(text, start, end);
+                int to = Whitespace.skipBack(text, from, end);
+                addLine(text.substring(from, to), new Span(from, to), patterns, errors);
+            }
+            start = end + 1;
+        }
+        if (!errors.isEmpty()) {
+            throw new DockerfileException(source, errors);
+        }
+        return new IgnoreFile(patterns);
+    }
+
+    private static void addLine(String line, Span span, List<String> patterns, List<Diagnostic> errors) {
+        boolean inverted = line.startsWith("!");
+        String pattern = clean(Whitespace.strip(inverted ? line.substring(1) : line));
+        if (pattern.length() > 1 && pattern.startsWith("/")) {
+            pattern = pattern.substring(1);
+        }
+        if (pattern.isEmpty()) {
+            if (inverted) {
+                errors.add(Diagnostic.error(
+                        "illegal exclusion pattern: \"!\"", span, "write the path to include behind the `!`"));
+            }
+            return;
+        }
+        try {
+            PathPattern.recursive(pattern);
+            patterns.add(inverted ? "!" + pattern : pattern);
+        } catch (IllegalArgumentException e) {
+            errors.add(Diagnostic.error("bad pattern `" + line + "`: " + e.getMessage(), span, null));
+        }
+    }
+
+    /// The patterns of `--exclude` flags, with the meaning that they have in a file.
+    ///
+    /// @throws IllegalArgumentException if one of them has no meaning, naming it
+    public static IgnoreFile ofPatterns(List<String> patterns) {
+        List<String> cleaned = new ArrayList<>();
+        for (String pattern : patterns) {
+            String stripped = Whitespace.strip(pattern);
+            if (stripped.equals("!")) {
+                throw new IllegalArgumentException("illegal exclusion pattern: \"!\"");
+            }
+            if (stripped.isEmpty()) {
+                continue;
+            }
+            boolean inverted = stripped.startsWith("!");
+            String path = clean(inverted ? stripped.substring(1) : stripped);
+            try {
+                PathPattern.recursive(path);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("bad pattern `" + pattern + "`: " + e.getMessage(), e);
+            }
+            cleaned.add(inverted ? "!" + path : path);
+        }
+        return new IgnoreFile(cleaned);
+    }
+
+    private void add(int number, String line) {
+        negated[number] = line.startsWith("!");
+        String pattern = negated[number] ? line.substring(1) : line;
+        Numbered numbered = new Numbered(number, PathPattern.recursive(pattern));
+        if (negated[number]) {
+            inclusions.add(numbered);
+        }
+        if (numbered.pattern.isLiteral()) {
+            exact.put(numbered.pattern.literalPrefix(), number);
+        } else if (pattern.startsWith("**/") && isName(pattern.substring(3))) {
+            anywhere.put(pattern.substring(3), number);
+        } else if (pattern.endsWith("/**") && !PathPattern.hasWildcard(pattern.substring(0, pattern.length() - 3))) {
+            below.put(pattern.substring(0, pattern.length() - 3), number);
+        } else {
+            others.add(numbered);
+        }
+    }
+
+    private static boolean isName(String text) {
+        return text.indexOf('/') < 0 && !PathPattern.hasWildcard(text);
+    }
+
+    /// Whether there is no pattern at all.
+    public boolean isEmpty() {
+        return negated.length == 0;
+    }
+
+    /// Whether the path is not part of the build context. The root itself, an empty path, always is.
+    public boolean excludes(String slashPath) {
+        int last = lastMatch(slashPath);
+        return last >= 0 && !negated[last];
+    }
+
+    /// Whether something strictly below the directory may be part of the build context. If not, there is no need to
+    /// look into it.
+    public boolean mayIncludeBelow(String directory) {
+        int last = lastMatch(directory);
+        if (last < 0 || negated[last]) {
+            return true;
+        }
+        // What excludes the directory excludes all below it, so that only later patterns can matter.
+        for (int i = inclusions.size() - 1; i >= 0 && inclusions.get(i).number > last; i--) {
+            if (inclusions.get(i).pattern.mayMatchBelow(directory)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int lastMatch(String path) {
+        int best = -1;
+        if (path.isEmpty()) {
+            return best;
+        }
+        for (int start = 0; ; ) {
+            int slash = path.indexOf('/', start);
+            boolean whole = slash < 0;
+            String prefix = whole ? path : path.substring(0, slash);
+            best = Math.max(best, exact.getOrDefault(prefix, -1));
+            best = Math.max(best, anywhere.getOrDefault(prefix.substring(start), -1));
+            if (whole) {
+                break;
+            }
+            best = Math.max(best, below.getOrDefault(prefix, -1));
+            start = slash + 1;
+        }
+        for (int i = others.size() - 1; i >= 0 && others.get(i).number > best; i--) {
+            if (others.get(i).pattern.matchesPathOrParent(path)) {
+                return others.get(i).number;
+            }
+        }
+        return best;
+    }
+
+    /// The shortest path that means the same, as Go's `filepath.Clean` makes it: `.` for nothing.
+    private static String clean(String path) {
+        if (path.isEmpty()) {
+            return path;
+        }
+        boolean rooted = path.startsWith("/");
+        List<String> names = new ArrayList<>();
+        for (String name : path.split("/", -1)) {
+            if (name.equals("..") && !names.isEmpty() && !names.getLast().equals("..")) {
+                names.removeLast();
+            } else if (name.equals("..") ? !rooted : !name.isEmpty() && !name.equals(".")) {
+                names.add(name);
+            }
+        }
+        String joined = String.join("/", names);
+        return rooted ? "/" + joined : joined.isEmpty() ? "." : joined;
+    }
+}

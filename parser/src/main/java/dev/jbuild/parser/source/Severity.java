@@ -1,0 +1,7 @@
+package dev.jbuild.parser.source;
+
+/// Whether a [Diagnostic] stops the build.
+public enum Severity {
+    ERROR,
+    WARNING
+}
