@@ -1,6 +1,5 @@
 package dev.jbuild.cli;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jbuild.cli.report.ExitCode;

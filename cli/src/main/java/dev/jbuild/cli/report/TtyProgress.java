@@ -37,7 +37,11 @@ final class TtyProgress implements Progress {
     private @Nullable Thread drawer;
 
     /// @param mark what stands before the name, such as `CACHED `
-    private record Finished(String mark, String name, Duration time, @Nullable Ink ink) {}
+    private record Finished(
+            String mark,
+            String name,
+            Duration time,
+            @Nullable Ink ink) {}
 
     /// Draws nothing until [#draw] is called.
     TtyProgress(Io io) {
@@ -54,7 +58,8 @@ final class TtyProgress implements Progress {
     }
 
     private static int logLines(@Nullable String wanted) {
-        boolean number = wanted != null && wanted.length() <= 3 && wanted.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean number =
+                wanted != null && wanted.length() <= 3 && wanted.chars().allMatch(c -> c >= '0' && c <= '9');
         return number ? Integer.parseInt(wanted) : LOG_LINES;
     }
 
@@ -92,8 +97,8 @@ final class TtyProgress implements Progress {
     }
 
     private TtyStep begin(int number, String name) {
-        TtyStep step =
-                new TtyStep(TerminalText.plain(name.replace('\n', ' ')), io.clock().instant(), logLines);
+        TtyStep step = new TtyStep(
+                TerminalText.plain(name.replace('\n', ' ')), io.clock().instant(), logLines);
         running.put(number, step);
         begunCount++;
         return step;
