@@ -1,6 +1,5 @@
 package dev.jbuild.cli.report;
 
-import dev.jbuild.parser.source.Severity;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
@@ -24,7 +23,9 @@ public final class ErrorReport {
     private static String text(Failure failure, Throwable thrown, boolean colour, boolean debug) {
         StringBuilder text = new StringBuilder();
         if (!failure.logTail().isEmpty()) {
-            text.append("------\n > ").append(TerminalText.plain(failure.step().replace('\n', ' '))).append(":\n");
+            text.append("------\n > ")
+                    .append(TerminalText.plain(failure.step().replace('\n', ' ')))
+                    .append(":\n");
             for (String line : failure.logTail()) {
                 text.append(TerminalText.plain(line)).append('\n');
             }
@@ -33,7 +34,9 @@ public final class ErrorReport {
         int shown = 0;
         for (Finding finding : failure.findings()) {
             if (shown == MAX_FINDINGS) {
-                text.append("\n… and ").append(failure.findings().size() - shown).append(" more\n");
+                text.append("\n… and ")
+                        .append(failure.findings().size() - shown)
+                        .append(" more\n");
                 break;
             }
             if (shown++ > 0) {
@@ -60,7 +63,9 @@ public final class ErrorReport {
                     case WARNING -> Ink.YELLOW.on("WARNING:", colour);
                 });
         text.append(' ');
-        finding.message().lines().forEach(line -> text.append(TerminalText.plain(line)).append('\n'));
+        finding.message()
+                .lines()
+                .forEach(line -> text.append(TerminalText.plain(line)).append('\n'));
         if (finding.source() != null && finding.span() != null) {
             new Excerpt(finding.source(), finding.span(), colour).appendTo(text);
         }

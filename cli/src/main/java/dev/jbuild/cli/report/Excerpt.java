@@ -72,6 +72,8 @@ final class Excerpt {
     // An instruction as a whole needs no underline: the marker says it already.
     private boolean coversAll(String line, int from) {
         int length = span.end() - span.start();
-        return !line.isBlank() && line.substring(0, from).isBlank() && length >= line.stripTrailing().length() - from;
+        return !line.isBlank()
+                && line.substring(0, from).isBlank()
+                && length >= line.stripTrailing().length() - from;
     }
 }

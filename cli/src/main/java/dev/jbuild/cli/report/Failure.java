@@ -30,9 +30,9 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
             case InterruptedException e -> cancelled();
             case CancellationException e -> cancelled();
             case FileSystemException e -> message(ExitCode.BUILD_FAILED, fileSystem(e));
-            case UncheckedIOException e -> of(e.getCause());
-            case CompletionException e when e.getCause() != null -> of(e.getCause());
-            case ExecutionException e when e.getCause() != null -> of(e.getCause());
+            case UncheckedIOException e -> causeOf(e);
+            case CompletionException e -> causeOf(e);
+            case ExecutionException e -> causeOf(e);
             case IOException e -> told(ExitCode.BUILD_FAILED, e);
             case OutOfMemoryError e ->
                 hinted(
@@ -41,6 +41,10 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
                         "JBUILD_JAVA_OPTS=-Xmx1g gives jbuild one gibibyte");
             default -> bug(thrown);
         };
+    }
+
+    private static Failure causeOf(Exception wrapper) {
+        return wrapper.getCause() == null ? bug(wrapper) : of(wrapper.getCause());
     }
 
     private static Failure told(ExitCode code, Exception e) {
@@ -68,12 +72,11 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
 
     // The JDK's messages are bare paths where the class says the rest.
     private static String fileSystem(FileSystemException e) {
-        String reason =
-                switch (e) {
-                    case NoSuchFileException missing -> "no such file or directory";
-                    case AccessDeniedException denied -> "permission denied";
-                    default -> e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
-                };
+        String reason = switch (e) {
+            case NoSuchFileException missing -> "no such file or directory";
+            case AccessDeniedException denied -> "permission denied";
+            default -> e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+        };
         return e.getFile() == null ? reason : e.getFile() + ": " + reason;
     }
 

@@ -18,9 +18,8 @@ record Finding(
     }
 
     static Finding of(Source source, Diagnostic diagnostic) {
-        String message = diagnostic.rule().isEmpty()
-                ? diagnostic.message()
-                : diagnostic.rule() + ": " + diagnostic.message();
+        String message =
+                diagnostic.rule().isEmpty() ? diagnostic.message() : diagnostic.rule() + ": " + diagnostic.message();
         return new Finding(diagnostic.severity(), message, source, diagnostic.span(), diagnostic.hint());
     }
 

@@ -32,9 +32,8 @@ public record Io(
 
     /// The process's own streams, environment and working directory.
     ///
-    /// Both streams write UTF-8 whatever the locale says, because image names and a step's output are UTF-8. What
-    is
-    /// written to standard output is buffered until it is flushed.
+    /// Both streams write UTF-8 whatever the locale says, because image names and a step's output are UTF-8.
+    /// What is written to standard output is buffered until it is flushed.
     public static Io ofProcess() {
         Map<String, String> environment = System.getenv();
         return new Io(

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// BuildKit's plain format: `#7 [build 2/3] RUN make`, `#7 0.123 line`, `#7 DONE 1.2s`.
 ///
 /// One step at a time has the floor. What others say is held until they finish, until the floor has been quiet for a
-/// moment, or until it has been theirs to wait for long enough; so parallel steps neither mix nor switch with every line.
+/// moment, or until it has been theirs to wait for long enough; so parallel steps neither mix nor switch with every
+/// line.
 final class PlainProgress implements Progress {
     /// How long the step with the floor may be quiet while others wait.
     static final Duration QUIET = Duration.ofMillis(300);
@@ -144,7 +145,11 @@ final class PlainProgress implements Progress {
             if (saidAnything) {
                 block.append('\n');
             }
-            block.append('#').append(step.number()).append(' ').append(step.name()).append('\n');
+            block.append('#')
+                    .append(step.number())
+                    .append(' ')
+                    .append(step.name())
+                    .append('\n');
             floor = step;
         }
         step.drainTo(block);
@@ -178,7 +183,7 @@ final class PlainProgress implements Progress {
                     changed.await();
                 } else {
                     // What wakes it early is only more to hold, which can wait for the next round as well.
-                    boolean unused = changed.await(TICK_MILLIS, TimeUnit.MILLISECONDS);
+                    boolean _ = changed.await(TICK_MILLIS, TimeUnit.MILLISECONDS);
                     tick();
                 }
             }

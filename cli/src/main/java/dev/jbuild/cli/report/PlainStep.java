@@ -66,7 +66,8 @@ final class PlainStep {
     }
 
     /// The line that tells how far a transfer is, or null if there is too little news.
-    @Nullable String transfer(String thing, long current, long total, Instant now) {
+    @Nullable
+    String transfer(String thing, long current, long total, Instant now) {
         Transfer last = transfers.get(thing);
         boolean done = total > 0 && current >= total;
         if (last != null && !done) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The terminal of this process, found out through `/proc` because that costs no native call.
 final class ProcessTerminal implements Terminal {
@@ -49,7 +48,7 @@ final class ProcessTerminal implements Terminal {
     private static boolean isTerminal(int descriptor) {
         Path path = Path.of("/proc/self/fd", Integer.toString(descriptor));
         try {
-            Map<String, @Nullable Object> attributes = Files.readAttributes(path, "unix:mode,rdev");
+            Map<String, Object> attributes = Files.readAttributes(path, "unix:mode,rdev");
             return attributes.get("mode") instanceof Integer mode
                     && (mode & FILE_TYPE) == CHARACTER_DEVICE
                     && attributes.get("rdev") instanceof Long device

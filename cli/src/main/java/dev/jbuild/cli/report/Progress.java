@@ -10,7 +10,8 @@ public sealed interface Progress extends BuildListener, AutoCloseable
     /// @throws UsageException if the mode is [ProgressMode#TTY] and standard error is no terminal
     static Progress open(ProgressMode mode, Io io) {
         return switch (mode) {
-            case AUTO -> io.terminal().error() && !"dumb".equals(io.env("TERM")) ? TtyProgress.start(io) : new PlainProgress(io);
+            case AUTO ->
+                io.terminal().error() && !"dumb".equals(io.env("TERM")) ? TtyProgress.start(io) : new PlainProgress(io);
             case PLAIN -> new PlainProgress(io);
             case TTY -> {
                 if (!io.terminal().error()) {

@@ -13,6 +13,8 @@ public enum ProgressMode {
     /// The same as [#QUIET].
     NONE;
 
+    /// The mode of this name; nothing at all means `auto`.
+    ///
     /// @throws UsageException if there is no such mode
     public static ProgressMode parse(String text) {
         return switch (text) {
@@ -23,8 +25,8 @@ public enum ProgressMode {
             case "rawjson" -> RAWJSON;
             case "none" -> NONE;
             default ->
-                throw new UsageException("invalid progress mode \"" + text
-                        + "\": expected auto, plain, tty, quiet, rawjson or none");
+                throw new UsageException(
+                        "invalid progress mode \"" + text + "\": expected auto, plain, tty, quiet, rawjson or none");
         };
     }
 

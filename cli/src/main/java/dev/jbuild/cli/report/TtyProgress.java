@@ -121,7 +121,7 @@ final class TtyProgress implements Progress {
         try {
             while (!closed) {
                 draw();
-                boolean unused = closing.await(FRAME_MILLIS, TimeUnit.MILLISECONDS);
+                boolean _ = closing.await(FRAME_MILLIS, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
