@@ -27,7 +27,7 @@ final class Excerpt {
         // A span that takes its line's end along is not about the next line.
         int last = source.position(Math.max(span.start(), span.end() - 1)).line();
         int around = first == last ? 2 : 1;
-        int end = Math.min(linesWorthShowing(), last + around);
+        int end = Math.min(Math.max(last, linesWorthShowing()), last + around);
         text.append(TerminalText.plain(source.place(span.start()))).append('\n');
         text.append(RULE).append('\n');
         for (int line = Math.max(1, first - around); line <= end; line++) {

@@ -164,8 +164,9 @@ final class PlainProgress implements Progress {
             Instant now = io.clock().instant();
             boolean quiet = floor == null || !now.isBefore(lastSaid.plus(QUIET));
             for (PlainStep step : waiting()) {
-                Duration waited = Duration.between(step.waitingSince(), now);
-                if (waited.compareTo(quiet ? QUIET : PATIENCE) >= 0) {
+                // A step that has only begun has no news worth a switch, unless nobody has the floor.
+                boolean soon = quiet && (step.hasLines() || floor == null);
+                if (Duration.between(step.waitingSince(), now).compareTo(soon ? QUIET : PATIENCE) >= 0) {
                     show(step);
                 }
             }
