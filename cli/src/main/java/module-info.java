@@ -1,6 +1,7 @@
 /// The `jbuild` command.
 module dev.jbuild.cli {
     requires ch.qos.logback.classic;
+    requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
     requires dev.jbuild.exporter;
     requires dev.jbuild.layerstore;

@@ -6,4 +6,6 @@ module dev.jbuild.solver {
     requires org.jgrapht.core;
     requires org.slf4j;
     requires static org.jspecify;
+
+    exports dev.jbuild.solver.event;
 }

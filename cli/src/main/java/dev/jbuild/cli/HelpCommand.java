@@ -1,5 +1,7 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.report.ExitCode;
+import dev.jbuild.cli.report.Io;
 /// `jbuild --help`: a fixed text, because asking picocli would load every command's options to print their names.
 final class HelpCommand {
 

@@ -1,5 +1,7 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.report.ExitCode;
+import dev.jbuild.cli.report.Io;
 /// The entry point: the first argument chooses one command, and only that command's classes are loaded.
 public final class Main {
 

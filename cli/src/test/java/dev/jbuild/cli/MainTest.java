@@ -1,5 +1,8 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.report.ExitCode;
+import dev.jbuild.cli.report.Io;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;

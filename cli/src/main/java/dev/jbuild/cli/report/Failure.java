@@ -1,0 +1,87 @@
+package dev.jbuild.cli.report;
+
+import dev.jbuild.parser.source.DockerfileException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/// What an exception means to the user: the exit code, and everything to print.
+///
+/// @param step the progress name of the instruction that failed, empty if none did
+/// @param logTail what that instruction said last
+/// @param bug whether nobody foresaw this exception
+record Failure(ExitCode code, List<Finding> findings, String step, List<String> logTail, boolean bug) {
+    Failure {
+        findings = List.copyOf(findings);
+        logTail = List.copyOf(logTail);
+    }
+
+    /// The one place that knows the exceptions. A type that is not here is a defect of jbuild.
+    static Failure of(Throwable thrown) {
+        return switch (thrown) {
+            case UsageException e -> told(ExitCode.USAGE, e);
+            case DockerfileException e -> dockerfile(e);
+            case InterruptedException e -> cancelled();
+            case CancellationException e -> cancelled();
+            case FileSystemException e -> message(ExitCode.BUILD_FAILED, fileSystem(e));
+            case UncheckedIOException e -> causeOf(e);
+            case CompletionException e -> causeOf(e);
+            case ExecutionException e -> causeOf(e);
+            case IOException e -> told(ExitCode.BUILD_FAILED, e);
+            case OutOfMemoryError e ->
+                hinted(
+                        ExitCode.INTERNAL,
+                        "out of memory: " + e.getMessage(),
+                        "JBUILD_JAVA_OPTS=-Xmx1g gives jbuild one gibibyte");
+            default -> bug(thrown);
+        };
+    }
+
+    private static Failure causeOf(Exception wrapper) {
+        return wrapper.getCause() == null ? bug(wrapper) : of(wrapper.getCause());
+    }
+
+    private static Failure told(ExitCode code, Exception e) {
+        return message(code, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+    }
+
+    private static Failure message(ExitCode code, String message) {
+        return new Failure(code, List.of(Finding.error(message)), "", List.of(), false);
+    }
+
+    private static Failure hinted(ExitCode code, String message, String hint) {
+        return new Failure(code, List.of(Finding.error(message).withHint(hint)), "", List.of(), false);
+    }
+
+    private static Failure cancelled() {
+        return message(ExitCode.CANCELLED, "canceled");
+    }
+
+    private static Failure dockerfile(DockerfileException e) {
+        List<Finding> findings = e.diagnostics().stream()
+                .map(diagnostic -> Finding.of(e.source(), diagnostic))
+                .toList();
+        return new Failure(ExitCode.INVALID_DOCKERFILE, findings, "", List.of(), false);
+    }
+
+    // The JDK's messages are bare paths where the class says the rest.
+    private static String fileSystem(FileSystemException e) {
+        String reason = switch (e) {
+            case NoSuchFileException missing -> "no such file or directory";
+            case AccessDeniedException denied -> "permission denied";
+            default -> e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+        };
+        return e.getFile() == null ? reason : e.getFile() + ": " + reason;
+    }
+
+    private static Failure bug(Throwable thrown) {
+        Finding finding = Finding.error("internal error: " + thrown);
+        return new Failure(ExitCode.INTERNAL, List.of(finding), "", List.of(), true);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.jbuild.cli.report;
+
+import dev.jbuild.solver.event.BuildListener;
+
+/// Shows a build's progress on standard error. Events may come from many threads; closing shows the final state.
+public sealed interface Progress extends BuildListener, AutoCloseable
+        permits PlainProgress, TtyProgress, QuietProgress, RawJsonProgress {
+    /// Begins to show progress in this mode.
+    ///
+    /// @throws UsageException if the mode is [ProgressMode#TTY] and standard error is no terminal
+    static Progress open(ProgressMode mode, Io io) {
+        return switch (mode) {
+            case AUTO ->
+                io.terminal().error() && !"dumb".equals(io.env("TERM")) ? TtyProgress.start(io) : new PlainProgress(io);
+            case PLAIN -> new PlainProgress(io);
+            case TTY -> {
+                if (!io.terminal().error()) {
+                    throw new UsageException("--progress=tty needs a terminal on standard error; use --progress=plain");
+                }
+                yield TtyProgress.start(io);
+            }
+            case RAWJSON -> new RawJsonProgress(io);
+            case QUIET, NONE -> new QuietProgress();
+        };
+    }
+
+    @Override
+    void close();
+}
