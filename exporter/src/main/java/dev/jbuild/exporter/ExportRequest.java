@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param names what `-t` asks for; they replace the names that an output asks for itself
 /// @param clock the time of everything this build made (`SOURCE_DATE_EPOCH`). Null: the image and what this build did
 ///     to it are dated to the Unix epoch, so that the same inputs give the same digest, and files keep their times
+/// @param tagged the present time, which the image store remembers beside a name; it is in no output
+/// @param annotations what `--annotation` asks for
 public record ExportRequest(
         List<PlatformResult> platforms,
         boolean index,
         List<String> names,
         @Nullable Instant clock,
+        Instant tagged,
         List<Annotation> annotations) {
     public ExportRequest {
         platforms = List.copyOf(platforms);

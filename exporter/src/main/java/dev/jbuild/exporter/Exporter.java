@@ -80,6 +80,7 @@ public final class Exporter {
             throws IOException, InterruptedException {
         Exporter exporter = new Exporter(store, stdout, listener);
         ExportResult first = ExportResult.NONE;
+        specs.forEach(spec -> Place.of(spec, request.index()));
         for (ExportSpec spec : specs) {
             ExportResult result = exporter.export(request, spec);
             first = first.root() == null ? result : first;
@@ -109,7 +110,7 @@ public final class Exporter {
             case ExportSpec.Image image -> {
                 NamedImage named = assemble(request, image.options());
                 if (image.store()) {
-                    keep(named);
+                    keep(named, request.tagged());
                 }
                 yield result(named, request);
             }
@@ -119,7 +120,6 @@ public final class Exporter {
                 yield result(named, request);
             }
             case ExportSpec.DockerArchive docker -> {
-                Place.of(docker, request.index());
                 NamedImage named = assemble(request, docker.options());
                 archive(new ImageArchive(List.of(named), true, request.clock()), docker.destination());
                 yield result(named, request);
@@ -143,7 +143,7 @@ public final class Exporter {
             }
             case ExportSpec.Tar tar -> {
                 try (RootFileSystems roots = RootFileSystems.mount(request, tar.split())) {
-                    RootArchive archive = new RootArchive(roots.parts(), request.clock());
+                    RootArchive archive = new RootArchive(roots.parts(), request.clock(), store);
                     write(tar.destination(), archive::write);
                 }
                 yield ExportResult.NONE;
@@ -157,7 +157,7 @@ public final class Exporter {
         return new NamedImage(ImageAssembler.assemble(request, options), request.namesFor(options));
     }
 
-    private void keep(NamedImage named) {
+    private void keep(NamedImage named, Instant tagged) {
         AssembledImage image = named.image();
         for (Descriptor blob : image.blobs().values()) {
             byte[] document = image.documents().get(blob.digest());
@@ -170,7 +170,7 @@ public final class Exporter {
         for (String name : names) {
             // A file that says the same already is left alone: that is the usual case when nothing changed.
             if (!store.images().get(name).filter(image.root()::equals).isPresent()) {
-                store.images().put(name, image.root());
+                store.images().put(name, image.root(), tagged);
             }
         }
     }

@@ -20,7 +20,13 @@ record Place(@Nullable Path path, boolean stdout) {
                 }
                 yield of(docker.destination());
             }
-            case ExportSpec.Tar tar -> of(tar.destination());
+            case ExportSpec.Tar tar -> {
+                if (index && tar.split() == ExportSpec.PlatformSplit.NEVER) {
+                    throw ExportException.usage("several platforms in one type=tar output need a folder each; leave out"
+                            + " platform-split=false");
+                }
+                yield of(tar.destination());
+            }
             case ExportSpec.OciLayout layout -> {
                 LayoutDirectory.check(layout.destination());
                 yield new Place(layout.destination(), false);
