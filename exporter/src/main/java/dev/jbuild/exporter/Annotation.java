@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A note that an image carries, as `--annotation index:org.opencontainers.image.title=demo` asks for it.
 ///
 /// @param platform the only platform it is for; null means every one
-public record Annotation(
-        Level level, @Nullable Platform platform, String key, String value) {
+public record Annotation(Level level, @Nullable Platform platform, String key, String value) {
     /// Which document carries an annotation.
     public enum Level {
         MANIFEST,

@@ -58,7 +58,8 @@ public final class ExportException extends RuntimeException {
             case AccessDeniedException denied -> "permission denied; choose a place that this user can write to";
             case NoSuchFileException missing -> "it disappeared while it was written";
             case NotDirectoryException not -> "it is not a directory";
-            case KernelException kernel when kernel.is(Errno.EACCES) || kernel.is(Errno.EPERM) ->
+            case KernelException kernel
+            when kernel.is(Errno.EACCES) || kernel.is(Errno.EPERM) ->
                 "permission denied; choose a place that this user can write to";
             default -> {
                 String reason = e instanceof FileSystemException f && f.getReason() != null

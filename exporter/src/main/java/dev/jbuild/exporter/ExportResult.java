@@ -11,13 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// What came out of an export; of several images, the first.
 ///
 /// @param root the manifest or index; null if no output was an image
-/// @param configDigest the digest of the image configuration, which Docker calls the image ID; null if there is no image
+/// @param configDigest the digest of the image configuration, which Docker calls the image ID; null if there is no
+/// image
 ///     or the image is an index
 /// @param names the image's names, spelled out in full
 public record ExportResult(
-        @Nullable Descriptor root,
-        @Nullable Digest configDigest,
-        List<String> names) {
+        @Nullable Descriptor root, @Nullable Digest configDigest, List<String> names) {
     /// No image.
     static final ExportResult NONE = new ExportResult(null, null, List.of());
 
@@ -27,7 +26,9 @@ public record ExportResult(
 
     /// What `--iidfile` gets: the digest of the image configuration, of an index its own; empty if there is no image.
     public String imageId() {
-        return configDigest != null ? configDigest.toString() : root != null ? root.digest().toString() : "";
+        return configDigest != null
+                ? configDigest.toString()
+                : root != null ? root.digest().toString() : "";
     }
 
     /// What `--metadata-file` gets: a JSON object with the keys that BuildKit uses.

@@ -41,7 +41,8 @@ public final class Exporter {
         boolean toStdout = false;
         for (ExportSpec spec : specs) {
             Place place = Place.of(spec, index);
-            if (place.path() != null && !places.add(place.path().toAbsolutePath().normalize())) {
+            if (place.path() != null
+                    && !places.add(place.path().toAbsolutePath().normalize())) {
                 throw ExportException.usage("two outputs go to " + place.path() + "; give each a place of its own");
             }
             if (place.stdout()) {

@@ -43,7 +43,7 @@ final class ImageArchive {
         }
         byte[] index = LayoutIndex.of(images, created);
         byte[] manifest = docker ? dockerManifest() : new byte[0];
-        long total = index.length + manifest.length + LayoutIndex.VERSION_FILE.length;
+        long total = (long) index.length + manifest.length + LayoutIndex.VERSION_FILE.length;
         for (Descriptor blob : blobs.values()) {
             total += blob.size();
         }
@@ -74,7 +74,8 @@ final class ImageArchive {
             for (NamedImage named : images) {
                 PlatformImage image = named.image().platforms().getFirst();
                 json.writeStartObject();
-                json.writeStringField("Config", LayoutIndex.blobName(image.config().digest()));
+                json.writeStringField(
+                        "Config", LayoutIndex.blobName(image.config().digest()));
                 if (named.names().isEmpty()) {
                     json.writeNullField("RepoTags");
                 } else {

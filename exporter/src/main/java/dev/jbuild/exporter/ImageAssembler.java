@@ -85,12 +85,14 @@ final class ImageAssembler {
         return new PlatformImage(manifestDescriptor, configDescriptor, layers);
     }
 
-    /// The configuration with its diff IDs and with the time of each thing: what this build did is dated to the clock or,
+    /// The configuration with its diff IDs and with the time of each thing: what this build did is dated to the clock
+    /// or,
     /// without one, to the Unix epoch; nothing is newer than the clock.
     static ImageConfig dated(ImageConfig config, @Nullable Instant clock, List<DiffId> diffIds) {
         Instant created = clock == null ? Instant.EPOCH : clock;
         List<History> history = new ArrayList<>();
-        long filled = config.history().stream().filter(line -> !line.emptyLayer()).count();
+        long filled =
+                config.history().stream().filter(line -> !line.emptyLayer()).count();
         // Some tools write images without a history. Such layers are the base's, so their lines come first.
         for (long missing = diffIds.size() - filled; missing > 0; missing--) {
             history.add(new History(created, "", null, null, false));

@@ -43,8 +43,8 @@ final class LayoutDirectory {
         }
         if (!Files.isDirectory(directory)) {
             throw ExportException.failed(
-                    "cannot write an OCI layout to " + directory + ": it is a file; with tar=true (the default) it would"
-                            + " be replaced by an archive",
+                    "cannot write an OCI layout to " + directory
+                            + ": it is a file; with tar=true (the default) it would" + " be replaced by an archive",
                     directory);
         }
         if (!Files.isWritable(directory)) {

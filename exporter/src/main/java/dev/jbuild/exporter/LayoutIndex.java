@@ -35,7 +35,9 @@ final class LayoutIndex {
     static byte[] of(List<NamedImage> images, @Nullable Instant created) {
         return OciJson.write(new ImageIndex(
                 MediaType.OCI_INDEX,
-                images.stream().flatMap(image -> entries(image, created).stream()).toList()));
+                images.stream()
+                        .flatMap(image -> entries(image, created).stream())
+                        .toList()));
     }
 
     /// `index.json` of a layout that holds this image and those it held before, but for any of the same name; an image
@@ -57,7 +59,9 @@ final class LayoutIndex {
         String other = b.annotations().getOrDefault(IMAGE_NAME, "");
         // Other tools write the tag alone: that is the same image then.
         return (name.equals(other) || name.isEmpty() || other.isEmpty())
-                && a.annotations().getOrDefault(REF_NAME, "").equals(b.annotations().getOrDefault(REF_NAME, ""));
+                && a.annotations()
+                        .getOrDefault(REF_NAME, "")
+                        .equals(b.annotations().getOrDefault(REF_NAME, ""));
     }
 
     // One entry a name, all for the same root.

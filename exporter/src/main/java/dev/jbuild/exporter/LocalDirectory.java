@@ -82,7 +82,8 @@ final class LocalDirectory {
         }
     }
 
-    private void removeOthers(List<RootFileSystems.Part> parts, Set<String> folders, OpenDirectory target) throws IOException {
+    private void removeOthers(List<RootFileSystems.Part> parts, Set<String> folders, OpenDirectory target)
+            throws IOException {
         List<OpenDirectory> sources = new ArrayList<>();
         try {
             if (folders.isEmpty()) {

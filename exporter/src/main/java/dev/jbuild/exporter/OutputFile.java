@@ -116,16 +116,12 @@ final class OutputFile implements AutoCloseable {
     }
 
     private static void removeIfAbandoned(Path path) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             if (channel.tryLock() != null) {
                 Files.deleteIfExists(path);
             }
-        } catch (FileSystemException gone) {
-            // Somebody else swept it, or it is somebody else's: neither concerns this file.
-            return;
-        } catch (OverlappingFileLockException ours) {
-            return;
+        } catch (FileSystemException | OverlappingFileLockException e) {
+            // Gone meanwhile, or somebody's who is alive: neither concerns this file.
         }
     }
 

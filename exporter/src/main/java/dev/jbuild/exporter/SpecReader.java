@@ -16,12 +16,7 @@ final class SpecReader {
     private static final List<String> TYPES =
             List.of("image", "registry", "oci", "docker", "local", "tar", "cacheonly");
     private static final List<String> IMAGE_KEYS = List.of(
-            "name",
-            "compression",
-            "compression-level",
-            "force-compression",
-            "oci-mediatypes",
-            "rewrite-timestamp");
+            "name", "compression", "compression-level", "force-compression", "oci-mediatypes", "rewrite-timestamp");
     // Known from other builders; the message for these says that the option is real and only missing here.
     private static final List<String> MISSING_KEYS = List.of(
             "push",
@@ -147,15 +142,14 @@ final class SpecReader {
     }
 
     private ImageOptions imageOptions(boolean ociMediaTypes) {
-        Compression compression =
-                switch (values.getOrDefault("compression", "gzip")) {
-                    case "gzip" -> Compression.GZIP;
-                    case "zstd" -> Compression.ZSTD;
-                    case "uncompressed" -> Compression.NONE;
-                    case "estargz" -> throw fail("compression=estargz is not supported; use gzip, zstd or uncompressed");
-                    case String other ->
-                        throw fail("there is no compression \"" + other + "\"; use gzip, zstd or uncompressed");
-                };
+        Compression compression = switch (values.getOrDefault("compression", "gzip")) {
+            case "gzip" -> Compression.GZIP;
+            case "zstd" -> Compression.ZSTD;
+            case "uncompressed" -> Compression.NONE;
+            case "estargz" -> throw fail("compression=estargz is not supported; use gzip, zstd or uncompressed");
+            case String other ->
+                throw fail("there is no compression \"" + other + "\"; use gzip, zstd or uncompressed");
+        };
         int level = 0;
         String levelText = values.get("compression-level");
         if (levelText != null) {

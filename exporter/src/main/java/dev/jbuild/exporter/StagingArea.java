@@ -49,8 +49,8 @@ final class StagingArea implements AutoCloseable {
             ThreadLocalRandom.current().nextBytes(random);
             String name = PREFIX + HexFormat.of().formatHex(random);
             Path path = Files.createDirectory(root.resolve(name));
-            FileChannel lock = FileChannel.open(
-                    path.resolve(LOCK), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+            FileChannel lock =
+                    FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
             lock.lock();
             // Another process may have swept it away before it was locked.
             if (Files.exists(path.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
@@ -82,10 +82,8 @@ final class StagingArea implements AutoCloseable {
                     if (channel.tryLock() != null) {
                         parent.removeTree(area.getFileName().toString().getBytes(StandardCharsets.UTF_8));
                     }
-                } catch (FileSystemException gone) {
-                    continue;
-                } catch (OverlappingFileLockException ours) {
-                    continue;
+                } catch (FileSystemException | OverlappingFileLockException e) {
+                    // Gone meanwhile, or somebody's who is alive: not a matter of this export.
                 }
             }
         }

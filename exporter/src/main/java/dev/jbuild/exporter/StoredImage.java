@@ -73,7 +73,8 @@ public record StoredImage(Descriptor root, List<String> names) {
                 return there.getFirst();
             }
             throw ExportException.usage("image " + root.digest() + " has " + there.size()
-                    + " platforms and none of them is " + Platform.host() + "; a docker archive holds one, so save it as"
+                    + " platforms and none of them is " + Platform.host()
+                    + "; a docker archive holds one, so save it as"
                     + " an OCI archive");
         }
 

@@ -81,8 +81,7 @@ final class TreeCopy {
                     stage.setTimes(temp, seconds(stat), nanos(stat));
                     place(stage, temp, to, name);
                 }
-                case Stat.FIFO, Stat.CHARACTER_DEVICE, Stat.BLOCK_DEVICE ->
-                    copyNode(from, to, stage, name, stat);
+                case Stat.FIFO, Stat.CHARACTER_DEVICE, Stat.BLOCK_DEVICE -> copyNode(from, to, stage, name, stat);
                 // A socket without its server is nothing.
                 default -> {}
             }

@@ -27,8 +27,7 @@ class ExportSpecTest {
                 Arguments.of("type=local,dest=out", local("out")),
                 Arguments.of(
                         "type=local,dest=out,mode=delete,platform-split=false",
-                        new ExportSpec.Local(
-                                Path.of("out"), ExportSpec.PlatformSplit.NEVER, ExportSpec.Mode.DELETE)),
+                        new ExportSpec.Local(Path.of("out"), ExportSpec.PlatformSplit.NEVER, ExportSpec.Mode.DELETE)),
                 Arguments.of(
                         "type=tar,dest=a.tar,platform-split=1",
                         new ExportSpec.Tar(file("a.tar"), ExportSpec.PlatformSplit.ALWAYS)),
@@ -38,11 +37,13 @@ class ExportSpecTest {
                         "dest=layout,tar=false,type=oci",
                         new ExportSpec.OciLayout(Path.of("layout"), ImageOptions.DEFAULT)),
                 Arguments.of(
-                        "type=oci,TAR=0,dest=layout", new ExportSpec.OciLayout(Path.of("layout"), ImageOptions.DEFAULT)),
+                        "type=oci,TAR=0,dest=layout",
+                        new ExportSpec.OciLayout(Path.of("layout"), ImageOptions.DEFAULT)),
                 Arguments.of(
                         "\"type=oci\",\"dest=a,b\"\"c.tar\"",
                         new ExportSpec.OciArchive(file("a,b\"c.tar"), ImageOptions.DEFAULT)),
-                Arguments.of("type=docker,dest=-", new ExportSpec.DockerArchive(new Destination.Stdout(), DOCKER_TYPES)),
+                Arguments.of(
+                        "type=docker,dest=-", new ExportSpec.DockerArchive(new Destination.Stdout(), DOCKER_TYPES)),
                 Arguments.of("type=image", new ExportSpec.Image(ImageOptions.DEFAULT, true)),
                 Arguments.of("type=image,store=false,unpack=true", new ExportSpec.Image(ImageOptions.DEFAULT, false)),
                 Arguments.of("type=cacheonly", new ExportSpec.CacheOnly()));
@@ -84,10 +85,7 @@ class ExportSpecTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
         type=ocu,dest=a            | there is no type "ocu"; did you mean "oci"?
         type=podman                | there is no type "podman"; there are image, registry, oci, docker, local, tar, cacheonly
         dest=a,tar=true            | it has no type; begin it with type=image
@@ -114,8 +112,7 @@ class ExportSpecTest {
     void refuses(String text, String message) {
         assertThatThrownBy(() -> ExportSpec.parse(text))
                 .isInstanceOfSatisfying(
-                        ExportException.class,
-                        e -> assertThat(e.kind()).isEqualTo(ExportException.Kind.USAGE))
+                        ExportException.class, e -> assertThat(e.kind()).isEqualTo(ExportException.Kind.USAGE))
                 .hasMessageContaining(message);
     }
 
@@ -136,8 +133,7 @@ class ExportSpecTest {
                         new Annotation(Annotation.Level.INDEX, null, "org.example", "a:b=c"),
                         new Annotation(
                                 Annotation.Level.MANIFEST, Platform.parse("linux/amd64"), "org.example", "a:b=c"));
-        assertThat(Annotation.parse("k=v"))
-                .containsExactly(new Annotation(Annotation.Level.MANIFEST, null, "k", "v"));
+        assertThat(Annotation.parse("k=v")).containsExactly(new Annotation(Annotation.Level.MANIFEST, null, "k", "v"));
         assertThatThrownBy(() -> Annotation.parse("manifest:k")).hasMessageContaining("expected KEY=VALUE");
         assertThatThrownBy(() -> Annotation.parse("layer:k=v")).hasMessageContaining("unknown annotation level");
         assertThatThrownBy(() -> Annotation.parse("index[linux:k=v")).hasMessageContaining("no closing bracket");

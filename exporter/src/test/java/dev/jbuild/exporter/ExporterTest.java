@@ -74,9 +74,7 @@ class ExporterTest {
     void theResultIsWhatScriptsAskFor() throws Exception {
         ExportResult one = export(BuiltImage.request(List.of(hello("linux/amd64")), "demo", "demo:1"), "type=image");
         assertThat(one.imageId()).isEqualTo(String.valueOf(one.configDigest()));
-        assertThat(one.metadata())
-                .isEqualTo(
-                        """
+        assertThat(one.metadata()).isEqualTo("""
                         {
                           "containerimage.config.digest": "%s",
                           "containerimage.descriptor": {"mediaType":"application/vnd.oci.image.manifest.v1+json",\
@@ -84,11 +82,10 @@ class ExporterTest {
                           "containerimage.digest": "%s",
                           "image.name": "docker.io/library/demo:latest,docker.io/library/demo:1"
                         }
-                        """
-                                .formatted(
-                                        one.configDigest(),
-                                        Objects.requireNonNull(one.root()).digest(),
-                                        one.root().digest()));
+                        """.formatted(
+                        one.configDigest(),
+                        Objects.requireNonNull(one.root()).digest(),
+                        one.root().digest()));
 
         ExportResult several =
                 export(BuiltImage.request(List.of(hello("linux/amd64"), hello("linux/arm64"))), "type=image");
@@ -108,7 +105,8 @@ class ExporterTest {
         String digest = Objects.requireNonNull(result.root()).digest().toString();
         assertThat(store().images().get(digest)).contains(result.root());
         assertThat(store().content().contains(result.root().digest())).isTrue();
-        assertThat(store().content().contains(Objects.requireNonNull(result.configDigest()))).isTrue();
+        assertThat(store().content().contains(Objects.requireNonNull(result.configDigest())))
+                .isTrue();
     }
 
     @Test
@@ -157,8 +155,9 @@ class ExporterTest {
     @Test
     void aDockerArchiveOfAnIndexHoldsTheImageForThisMachine() throws Exception {
         String host = dev.jbuild.layerstore.oci.Platform.host().toString();
-        ExportResult one = export(BuiltImage.request(List.of(hello(host)), "demo"), "type=docker,oci-mediatypes=true,dest="
-                + dir + "/one.tar");
+        ExportResult one = export(
+                BuiltImage.request(List.of(hello(host)), "demo"),
+                "type=docker,oci-mediatypes=true,dest=" + dir + "/one.tar");
         ExportResult index =
                 export(BuiltImage.request(List.of(hello("linux/s390x"), hello(host)), "demo"), "type=image");
         Exporter.save(
@@ -202,7 +201,10 @@ class ExporterTest {
     void theFormsOfLayersAreKnownBefore() {
         Instant clock = Instant.parse("2024-02-29T12:00:00Z");
         List<ExportSpec> specs = Stream.of(
-                        "type=image", "type=docker,dest=a", "type=oci,dest=b,compression=zstd", "type=local,dest=c",
+                        "type=image",
+                        "type=docker,dest=a",
+                        "type=oci,dest=b,compression=zstd",
+                        "type=local,dest=c",
                         "type=oci,dest=d,rewrite-timestamp=false")
                 .map(ExportSpec::parse)
                 .toList();
@@ -216,7 +218,7 @@ class ExporterTest {
 
     @Test
     void whatCannotWorkIsRefusedBeforeTheBuild() {
-        refused(false, "two outputs go to ./a.tar", "type=oci,dest=a.tar", "type=docker,dest=x/../a.tar");
+        refused(false, "two outputs go to ./a.tar", "type=oci,dest=a.tar", "type=docker,dest=./a.tar");
         refused(false, "two outputs go to standard output", "type=oci,dest=-", "-");
         refused(true, "type=docker holds an image for one platform", "type=docker,dest=a.tar");
         refused(true, "need a folder each; leave out platform-split=false", "type=tar,dest=a,platform-split=false");

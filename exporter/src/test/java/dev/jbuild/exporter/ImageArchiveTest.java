@@ -40,16 +40,19 @@ class ImageArchiveTest {
             image.blobs().keySet().forEach(digest -> names.add("blobs/sha256/" + digest.hex()));
             names.addAll(List.of("index.json", "oci-layout"));
             assertThat(files.sequencedKeySet()).containsExactlyElementsOf(names);
-            image.blobs().forEach((digest, blob) -> assertThat(Digest.of(content(files, digest)))
-                    .isEqualTo(digest));
+            image.blobs()
+                    .forEach((digest, blob) ->
+                            assertThat(Digest.of(content(files, digest))).isEqualTo(digest));
             assertThat(text(files, "index.json"))
                     .isEqualTo("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\","
                             + "\"manifests\":[{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"digest\":\""
-                            + image.root().digest() + "\",\"size\":" + image.root().size()
+                            + image.root().digest() + "\",\"size\":"
+                            + image.root().size()
                             + ",\"annotations\":{\"io.containerd.image.name\":\"docker.io/library/demo:1\","
                             + "\"org.opencontainers.image.ref.name\":\"1\"},"
                             + "\"platform\":{\"architecture\":\"amd64\",\"os\":\"linux\"}}]}");
-            assertThat(Digest.of(archive)).hasToString("sha256:7f8a38162c897e38e773aa50aa8b74595b4ea3206b8eadfef873decf09ebb467");
+            assertThat(Digest.of(archive))
+                    .hasToString("sha256:7f8a38162c897e38e773aa50aa8b74595b4ea3206b8eadfef873decf09ebb467");
         }
     }
 
@@ -62,11 +65,11 @@ class ImageArchiveTest {
             BuiltImage built = BuiltImage.of(store, "linux/amd64", layers);
             AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), ImageOptions.DEFAULT);
             PlatformImage platform = image.platforms().getFirst();
-            byte[] archive =
-                    write(store, true, new NamedImage(image, List.of("docker.io/library/demo:1")));
+            byte[] archive = write(store, true, new NamedImage(image, List.of("docker.io/library/demo:1")));
 
             assertThat(text(files(archive), "manifest.json"))
-                    .isEqualTo("[{\"Config\":\"blobs/sha256/" + platform.config().digest().hex()
+                    .isEqualTo("[{\"Config\":\"blobs/sha256/"
+                            + platform.config().digest().hex()
                             + "\",\"RepoTags\":[\"demo:1\"],\"Layers\":[\"blobs/sha256/"
                             + platform.layers().get(0).digest().hex() + "\",\"blobs/sha256/"
                             + platform.layers().get(1).digest().hex() + "\"]}]");
@@ -86,14 +89,12 @@ class ImageArchiveTest {
 
             assertThatThrownBy(() -> write(store, false, new NamedImage(image, List.of())))
                     .isInstanceOfSatisfying(
-                            StoreException.class,
-                            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT))
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT))
                     .hasMessageContaining("has 5 bytes in the store instead of 2048");
             assertThat(blob).doesNotExist();
             assertThatThrownBy(() -> write(store, false, new NamedImage(image, List.of())))
                     .isInstanceOfSatisfying(
-                            StoreException.class,
-                            e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.MISSING));
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.MISSING));
         }
     }
 

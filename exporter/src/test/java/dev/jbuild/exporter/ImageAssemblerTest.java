@@ -16,9 +16,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 class ImageAssemblerTest {
     private static final Instant CLOCK = Instant.parse("2024-02-29T12:00:00Z");
@@ -39,7 +39,8 @@ class ImageAssemblerTest {
                             + "{\"created\":\"1970-01-01T00:00:00Z\",\"created_by\":\"COPY hello /\",\"comment\":\"jbuild\"},"
                             + "{\"created\":\"1970-01-01T00:00:00Z\",\"created_by\":\"CMD [\\\"/hello\\\"]\","
                             + "\"comment\":\"jbuild\",\"empty_layer\":true}],\"os\":\"linux\",\"rootfs\":"
-                            + "{\"type\":\"layers\",\"diff_ids\":[\"" + built.blobs().getFirst().diffId() + "\"]}}");
+                            + "{\"type\":\"layers\",\"diff_ids\":[\""
+                            + built.blobs().getFirst().diffId() + "\"]}}");
             assertThat(text(image, image.root()))
                     .startsWith("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",")
                     .contains("\"mediaType\":\"application/vnd.oci.image.layer.v1.tar\"");
@@ -110,11 +111,12 @@ class ImageAssemblerTest {
                     .endsWith("\"annotations\":{\"each\":\"output's\"}}");
             assertThat(text(image, image.platforms().get(1).manifest()))
                     .endsWith("\"annotations\":{\"each\":\"output's\",\"only\":\"arm64\"}}");
-            assertThat(text(image, image.root())).contains("\"entry\":\"yes\"").endsWith("\"annotations\":{\"index\":\"yes\"}}");
+            assertThat(text(image, image.root()))
+                    .contains("\"entry\":\"yes\"")
+                    .endsWith("\"annotations\":{\"index\":\"yes\"}}");
             assertThat(image.root().annotations()).containsExactly(Map.entry("root", "yes"));
 
-            ExportRequest single =
-                    new ExportRequest(List.of(amd64), false, List.of(), null, Instant.EPOCH, wanted);
+            ExportRequest single = new ExportRequest(List.of(amd64), false, List.of(), null, Instant.EPOCH, wanted);
             assertThatThrownBy(() -> ImageAssembler.assemble(single, ImageOptions.DEFAULT))
                     .isInstanceOf(ExportException.class)
                     .hasMessageContaining("the annotation \"index\" is for an index");
@@ -131,16 +133,19 @@ class ImageAssemblerTest {
                 .containsExactly(base, CLOCK, CLOCK, CLOCK);
         assertThat(times(ImageAssembler.dated(config, null, List.of(LAYER, LAYER, LAYER))))
                 .containsExactly(base, later, Instant.EPOCH, Instant.EPOCH);
-        assertThat(ImageAssembler.dated(config, CLOCK, List.of(LAYER, LAYER, LAYER)).created())
+        assertThat(ImageAssembler.dated(config, CLOCK, List.of(LAYER, LAYER, LAYER))
+                        .created())
                 .isEqualTo(CLOCK);
-        assertThat(ImageAssembler.dated(config, null, List.of(LAYER, LAYER, LAYER)).created())
+        assertThat(ImageAssembler.dated(config, null, List.of(LAYER, LAYER, LAYER))
+                        .created())
                 .isEqualTo(Instant.EPOCH);
     }
 
     @Test
     void historyAndLayersAgreeWhateverTheBaseSaid() {
         ImageConfig silent = config(line(null, false));
-        assertThat(ImageAssembler.dated(silent, null, List.of(LAYER, LAYER, LAYER)).history())
+        assertThat(ImageAssembler.dated(silent, null, List.of(LAYER, LAYER, LAYER))
+                        .history())
                 .extracting(History::emptyLayer)
                 .containsExactly(false, false, false);
 

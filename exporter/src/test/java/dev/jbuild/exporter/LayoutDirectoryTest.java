@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 class LayoutDirectoryTest {
     private static final String NAME = "io.containerd.image.name";
@@ -90,7 +90,8 @@ class LayoutDirectoryTest {
         add(layout, image);
         Files.writeString(
                 layout.resolve("index.json"),
-                "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"" + image.root().mediaType() + "\",\"digest\":\""
+                "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\""
+                        + image.root().mediaType() + "\",\"digest\":\""
                         + image.root().digest() + "\",\"size\":" + image.root().size()
                         + ",\"annotations\":{\"org.opencontainers.image.ref.name\":\"latest\"}}]}");
         add(layout, image("new\n"), "docker.io/library/a:latest");
@@ -170,6 +171,7 @@ class LayoutDirectoryTest {
     }
 
     private static List<Descriptor> entries(Path layout) throws Exception {
-        return OciJson.readIndex(Files.readAllBytes(layout.resolve("index.json"))).manifests();
+        return OciJson.readIndex(Files.readAllBytes(layout.resolve("index.json")))
+                .manifests();
     }
 }
