@@ -2,6 +2,7 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
+import java.util.List;
 /// The entry point: the first argument chooses one command, and only that command's classes are loaded.
 public final class Main {
 
@@ -18,6 +19,7 @@ public final class Main {
             return ExitCode.USAGE;
         }
         return switch (args[0]) {
+            case "build" -> BuildCommand.run(List.of(args).subList(1, args.length), io);
             case "version", "--version", "-V" -> VersionCommand.run(io);
             case "help", "--help", "-h" -> HelpCommand.run(io);
             case TrainCommand.NAME -> TrainCommand.run(io);
