@@ -1,0 +1,206 @@
+package dev.jbuild.layerstore;
+
+import dev.jbuild.layerstore.content.ContentStore;
+import dev.jbuild.layerstore.content.StoreLock;
+import dev.jbuild.layerstore.content.StoreLocks;
+import dev.jbuild.layerstore.content.TempArea;
+import dev.jbuild.layerstore.oci.Digest;
+import dev.jbuild.layerstore.snapshot.SnapshotId;
+import dev.jbuild.layerstore.snapshot.SnapshotStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The store on disk: one directory that any number of processes may use at the same time.
+///
+/// Builds share it; [#openExclusive(Path)] is for what removes things. A process that dies leaves nothing but temporary
+/// files, which the next one to open the store sweeps.
+public final class LayerStore implements AutoCloseable {
+    private final Path root;
+    private final StoreLocks locks;
+    private final StoreLock use;
+    private final boolean exclusive;
+    private final TempArea temp;
+    private final ContentStore content;
+    private final SnapshotStore snapshots;
+    private final ImageStore images;
+
+    private LayerStore(Path root, StoreLocks locks, StoreLock use, boolean exclusive) {
+        this.root = root;
+        this.locks = locks;
+        this.use = use;
+        this.exclusive = exclusive;
+        this.temp = new TempArea(root.resolve("tmp"), locks);
+        this.content = new ContentStore(root.resolve("blobs/sha256"), temp);
+        this.snapshots = new SnapshotStore(root.resolve("snapshots"), content, temp, locks);
+        this.images = new ImageStore(root.resolve("images"), temp);
+    }
+
+    /// Opens the store in this directory, and makes it if it is not there. It is shared with others, and waits while
+    /// somebody has it for himself.
+    public static LayerStore open(Path root) throws InterruptedException {
+        StoreLocks locks = locks(root);
+        try {
+            return opened(root, locks, locks.shareStore(), false);
+        } catch (InterruptedException | RuntimeException e) {
+            locks.close();
+            throw e;
+        }
+    }
+
+    /// Opens the store for this process alone. It waits until nobody else uses it.
+    public static LayerStore openExclusive(Path root) throws InterruptedException {
+        StoreLocks locks = locks(root);
+        try {
+            return opened(root, locks, locks.ownStore(), true);
+        } catch (InterruptedException | RuntimeException e) {
+            locks.close();
+            throw e;
+        }
+    }
+
+    /// Opens the store for this process alone, if nobody else uses it now.
+    public static Optional<LayerStore> tryOpenExclusive(Path root) {
+        StoreLocks locks = locks(root);
+        try {
+            Optional<StoreLock> use = locks.tryOwnStore();
+            if (use.isEmpty()) {
+                locks.close();
+                return Optional.empty();
+            }
+            return Optional.of(opened(root, locks, use.get(), true));
+        } catch (RuntimeException e) {
+            locks.close();
+            throw e;
+        }
+    }
+
+    private static StoreLocks locks(Path root) {
+        StoreFormat.prepare(root);
+        return StoreLocks.open(root.resolve("locks/all"));
+    }
+
+    private static LayerStore opened(Path root, StoreLocks locks, StoreLock use, boolean exclusive) {
+        LayerStore store = new LayerStore(root, locks, use, exclusive);
+        try {
+            store.temp.sweep();
+            store.snapshots.sweepAfterRestart(root.resolve("boot"));
+            return store;
+        } catch (RuntimeException e) {
+            store.temp.close();
+            use.close();
+            throw e;
+        }
+    }
+
+    /// Blobs by digest.
+    public ContentStore content() {
+        return content;
+    }
+
+    /// Directory trees of layers.
+    public SnapshotStore snapshots() {
+        return snapshots;
+    }
+
+    /// Names of images.
+    public ImageStore images() {
+        return images;
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /// Where the solver keeps its records.
+    public Path cacheDir() {
+        return root.resolve("cache");
+    }
+
+    /// Where the directories of cache mounts lie.
+    public Path mountsDir() {
+        return root.resolve("mounts");
+    }
+
+    /// Where the indexes of build contexts lie.
+    public Path contextsDir() {
+        return root.resolve("contexts");
+    }
+
+    /// A new, empty directory that goes away with this store's use, or is swept when the process dies.
+    ///
+    /// @param purpose a word, for people who look into the directory
+    public Path newTempDir(String purpose) {
+        return temp.newDirectory(purpose);
+    }
+
+    /// A file that is written beside and renamed into place, so that nobody sees a part of it.
+    public void publish(Path target, byte[] bytes) {
+        temp.publish(target, bytes);
+    }
+
+    /// Waits for the lock of this name and takes it: against the other threads of this process, and against other
+    /// processes. It is not reentrant.
+    public StoreLock lock(String name) throws InterruptedException {
+        return locks.lock("user/" + name);
+    }
+
+    /// The lock of this name, if nobody has it.
+    public Optional<StoreLock> tryLock(String name) {
+        return locks.tryLock("user/" + name);
+    }
+
+    /// Makes everything that was committed safe from power cuts. Costly: once at the end of a build, beside other work.
+    public void sync() {
+        snapshots.sync();
+    }
+
+    /// What is in the store besides these snapshots, the blobs made of them, and these blobs.
+    public Garbage garbage(Set<SnapshotId> keepSnapshots, Set<Digest> keepBlobs) {
+        Set<Digest> kept = new HashSet<>(keepBlobs);
+        List<SnapshotId> snapshotsToGo = new ArrayList<>();
+        List<Digest> blobsToGo = new ArrayList<>();
+        long bytes = 0;
+        for (SnapshotId id : snapshots.list().toList()) {
+            if (keepSnapshots.contains(id)) {
+                kept.addAll(snapshots.blobs(id));
+            } else {
+                snapshotsToGo.add(id);
+                bytes += snapshots.size(id);
+            }
+        }
+        for (Digest digest : content.list().toList()) {
+            if (!kept.contains(digest)) {
+                blobsToGo.add(digest);
+                bytes += content.size(digest);
+            }
+        }
+        snapshotsToGo.sort(null);
+        blobsToGo.sort(null);
+        return new Garbage(snapshotsToGo, blobsToGo, bytes);
+    }
+
+    /// Removes garbage. Only for who has the store for himself: somebody else may just have begun to use it.
+    public void remove(Garbage garbage) {
+        if (!exclusive) {
+            throw new IllegalStateException(
+                    "the store at " + root + " is shared: open it exclusively to remove garbage");
+        }
+        garbage.snapshots().forEach(snapshots::remove);
+        garbage.blobs().forEach(content::remove);
+    }
+
+    /// Removes this use's temporary files and lets others have the store.
+    @Override
+    public void close() {
+        try {
+            temp.close();
+        } finally {
+            use.close();
+            locks.close();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.jbuild.layerstore;
+
+import dev.jbuild.layerstore.content.StoreException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/// The store's folders, and the file that says how to read them.
+final class StoreFormat {
+    private static final String VERSION = "1";
+    private static final List<String> FOLDERS =
+            List.of("blobs/sha256", "snapshots", "cache", "images", "mounts", "contexts", "locks", "tmp");
+
+    private StoreFormat() {}
+
+    /// Makes the folders of a new store, and checks those of one that is there.
+    static void prepare(Path root) {
+        Path file = root.resolve("format");
+        try {
+            if (!isCurrent(file)) {
+                create(root, file);
+            }
+        } catch (IOException e) {
+            throw StoreException.of(e, root, "open the store");
+        }
+    }
+
+    private static boolean isCurrent(Path file) throws IOException {
+        try {
+            String version = Files.readString(file, StandardCharsets.UTF_8).strip();
+            if (!version.isEmpty() && !version.equals(VERSION)) {
+                throw new StoreException(
+                        StoreException.Kind.UNSUPPORTED,
+                        "the store at " + file.getParent() + " has format " + version + ", and this jbuild knows only "
+                                + VERSION + ": use a newer jbuild, or another --root",
+                        file,
+                        null);
+            }
+            return !version.isEmpty();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private static void create(Path root, Path file) throws IOException {
+        if (!Files.isDirectory(root)) {
+            Files.createDirectories(root);
+            // What lies in there may be set-user-ID, or somebody's secret.
+            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+        }
+        for (String folder : FOLDERS) {
+            Files.createDirectories(root.resolve(folder));
+        }
+        // Last: whoever finds this file finds the folders too.
+        try {
+            Files.writeString(file, VERSION + "\n", StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException e) {
+            // Another process came first, or one was killed before it wrote the one line.
+            Files.writeString(file, VERSION + "\n");
+        }
+    }
+}

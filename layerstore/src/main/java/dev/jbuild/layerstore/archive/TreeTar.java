@@ -1,0 +1,14 @@
+package dev.jbuild.layerstore.archive;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+
+/// Writes a whole root file system as a tar, without any notion of layers.
+public final class TreeTar {
+    private TreeTar() {}
+
+    public static LayerSummary write(Path root, OutputStream out, Timestamps timestamps) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.jbuild.layerstore.kernel;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Mounts other than overlay, and what they have in common.
+final class Mounts {
+    private static final long MS_RDONLY = 1;
+    private static final long MS_REMOUNT = 32;
+    private static final long MS_BIND = 4096;
+    private static final long MS_REC = 16384;
+    private static final long MS_PRIVATE = 1 << 18;
+    private static final long MNT_DETACH = 2;
+    private static final long UMOUNT_NOFOLLOW = 8;
+
+    private Mounts() {}
+
+    static void bind(Path source, Path target, boolean recursive) throws KernelException {
+        mount(PathBytes.of(source), target, null, MS_BIND | (recursive ? MS_REC : 0), null);
+    }
+
+    static void bindReadOnly(Path source, Path target) throws KernelException {
+        bind(source, target, false);
+        // The kernel takes the flag only in a second call.
+        mount(PathBytes.of(source), target, null, MS_BIND | MS_REMOUNT | MS_RDONLY, null);
+    }
+
+    static void tmpfs(Path target, String options) throws KernelException {
+        mount("tmpfs".getBytes(StandardCharsets.US_ASCII), target, "tmpfs", 0, options);
+    }
+
+    static void makePrivate() throws KernelException {
+        mount(null, Path.of("/"), null, MS_REC | MS_PRIVATE, null);
+    }
+
+    static void mount(
+            byte @Nullable [] source, Path target, @Nullable String type, long flags, @Nullable String options)
+            throws KernelException {
+        try (Syscall sys = new Syscall()) {
+            long result = sys.call(
+                    Call.MOUNT,
+                    source == null ? 0 : sys.text(source),
+                    sys.text(PathBytes.of(target)),
+                    type == null ? 0 : sys.text(type),
+                    flags,
+                    options == null ? 0 : sys.text(options),
+                    0);
+            if (result < 0) {
+                throw failure("mount", (int) -result, target, "");
+            }
+        }
+    }
+
+    static void unmount(Path target) throws KernelException {
+        unmount(target, UMOUNT_NOFOLLOW);
+    }
+
+    static void detach(Path target) throws KernelException {
+        unmount(target, UMOUNT_NOFOLLOW | MNT_DETACH);
+    }
+
+    private static void unmount(Path target, long flags) throws KernelException {
+        try (Syscall sys = new Syscall()) {
+            long result = sys.call(Call.UMOUNT2, sys.text(PathBytes.of(target)), flags);
+            if (result < 0) {
+                throw failure("umount", (int) -result, target, "");
+            }
+        }
+    }
+
+    /// What is mounted at this path and below it, deepest first, as this process sees it.
+    static List<Path> below(Path directory) throws IOException {
+        String prefix = new String(PathBytes.of(directory.toRealPath()), StandardCharsets.ISO_8859_1);
+        List<Path> found = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1)) {
+            String point = unescaped(line.split(" ", 6)[4]);
+            if (point.equals(prefix) || point.startsWith(prefix + "/")) {
+                found.add(PathBytes.toPath(point.getBytes(StandardCharsets.ISO_8859_1)));
+            }
+        }
+        // The kernel lists a mount after the one that it lies on, so that later lines come off first.
+        return found.reversed().stream()
+                .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
+                .toList();
+    }
+
+    /// Blanks and the like stand as three octal digits in mountinfo.
+    private static String unescaped(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '\\' && i + 3 < text.length()) {
+                out.append((char) Integer.parseInt(text.substring(i + 1, i + 4), 8));
+                i += 3;
+            } else {
+                out.append(text.charAt(i));
+            }
+        }
+        return out.toString();
+    }
+
+    /// The exception for a mount call, with what the error means for a user who cannot see the call.
+    static KernelException failure(String call, int errno, Path target, String kernelSays) {
+        String hint = switch (Errno.of(errno)) {
+            case EPERM ->
+                "this process lacks CAP_SYS_ADMIN in its mount namespace: run jbuild as root, or where"
+                        + " user namespaces are allowed";
+            case ENODEV -> "this kernel does not have that file system; try modprobe overlay";
+            case EBUSY -> "something still uses it";
+            case null -> "";
+            default -> "";
+        };
+        String more = kernelSays.isEmpty() ? hint : hint.isEmpty() ? kernelSays : kernelSays + "; " + hint;
+        return new KernelException(call, errno, target.toString(), more);
+    }
+
+    /// A message that the kernel left in a file system context, without its level letter.
+    static String message(Syscall sys, long context) {
+        MemorySegment buffer = sys.allocate(1024);
+        StringBuilder text = new StringBuilder();
+        while (true) {
+            long length = sys.call(Call.READ, context, buffer.address(), 1024, 0);
+            if (length <= 2) {
+                return text.toString();
+            }
+            String line =
+                    new String(buffer.asSlice(2, length - 2).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+            text.append(text.isEmpty() ? "" : "; ").append(line.strip());
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package dev.jbuild.layerstore.snapshot;
+
+import dev.jbuild.layerstore.content.ContentStore;
+import dev.jbuild.layerstore.content.Fields;
+import dev.jbuild.layerstore.content.StoreException;
+import dev.jbuild.layerstore.content.StoreLocks;
+import dev.jbuild.layerstore.content.TempArea;
+import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.Stat;
+import dev.jbuild.layerstore.oci.ChainId;
+import dev.jbuild.layerstore.oci.Descriptor;
+import dev.jbuild.layerstore.oci.DiffId;
+import dev.jbuild.layerstore.oci.Digest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Directory trees of layers: `snapshots/<id>/fs`, in overlay's form, with what is known of it beside.
+///
+/// A snapshot never changes once it is published, and it is published by one rename. Power cuts are another matter:
+/// writing every file through to the disk would take longer than making it, so that a snapshot counts only until the
+/// machine's next start, unless it was synced before.
+public final class SnapshotStore {
+    static final String FS = "fs";
+    private static final String META = "meta";
+    private static final String SIZE = "size";
+    private static final String DURABLE = "durable";
+
+    private final Path folder;
+    private final TempArea temp;
+    private final Unpacker unpacker;
+    private final LayerBlobs blobs;
+
+    /// The snapshots in this folder.
+    ///
+    /// @param folder where the snapshots lie; on the same file system as the temporary files
+    public SnapshotStore(Path folder, ContentStore content, TempArea temp, StoreLocks locks) {
+        this.folder = folder;
+        this.temp = temp;
+        this.unpacker = new Unpacker(this, temp, locks);
+        this.blobs = new LayerBlobs(this, content, temp, locks);
+    }
+
+    /// Whether the snapshot is there and can be relied on.
+    public boolean contains(SnapshotId id) {
+        return Files.exists(directory(id).resolve(DURABLE)) || meta(id) != null;
+    }
+
+    /// The snapshot's tree, with overlay's marks in it. Never write there.
+    public Path fs(SnapshotId id) {
+        return directory(id).resolve(FS);
+    }
+
+    Path directory(SnapshotId id) {
+        return folder.resolve(id.value());
+    }
+
+    /// What is recorded of a snapshot that can be relied on, or null.
+    @Nullable
+    Meta meta(SnapshotId id) {
+        Path directory = directory(id);
+        try {
+            Meta meta = Meta.of(Fields.read(directory.resolve(META)));
+            boolean reliable = meta.boot().equals(BootId.current()) || Files.exists(directory.resolve(DURABLE));
+            return reliable ? meta : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw StoreException.of(e, directory, "read the record of snapshot " + id);
+        }
+    }
+
+    private Meta requiredMeta(SnapshotId id) {
+        Meta meta = meta(id);
+        if (meta == null) {
+            throw new StoreException(
+                    StoreException.Kind.MISSING, "snapshot " + id + " is not in the store", directory(id), null);
+        }
+        return meta;
+    }
+
+    /// The apparent size of the snapshot's files in bytes. Counted once, when first asked for.
+    public long size(SnapshotId id) {
+        Path file = directory(id).resolve(SIZE);
+        try {
+            return Fields.read(file).number("bytes");
+        } catch (NoSuchFileException e) {
+            requiredMeta(id);
+        } catch (IOException e) {
+            throw StoreException.of(e, file, "read the size of snapshot " + id);
+        }
+        try {
+            long bytes = TreeSize.of(fs(id));
+            temp.publish(file, new Fields().with("bytes", Long.toString(bytes)));
+            return bytes;
+        } catch (IOException e) {
+            throw StoreException.of(e, fs(id), "measure snapshot " + id);
+        }
+    }
+
+    /// The snapshot of the topmost of these layers, as it is above the others, if it was unpacked before.
+    public Optional<SnapshotId> find(List<DiffId> chain) {
+        SnapshotId alone = SnapshotId.of(chain.getLast());
+        Meta meta = meta(alone);
+        if (meta != null && (meta.alone() || chain.size() == 1)) {
+            return Optional.of(alone);
+        }
+        SnapshotId above = SnapshotId.of(ChainId.of(chain));
+        return chain.size() > 1 && contains(above) ? Optional.of(above) : Optional.empty();
+    }
+
+    /// Unpacks the topmost of these layers, unless it was before, and verifies its diff ID. Whoever asks for the same
+    /// layer at the same time, in this process or another, waits for the one that does it.
+    ///
+    /// @param chain diff IDs, the lowest first; the last is that of the layer to unpack
+    /// @param below gives the snapshots of the layers below, the lowest first; it is asked only for a layer that cannot
+    ///     be unpacked alone, and may wait for them
+    public SnapshotId unpack(List<DiffId> chain, LowerSnapshots below, LayerSource source) throws InterruptedException {
+        return unpacker.unpack(chain, below, source);
+    }
+
+    /// The snapshots of the layers below another.
+    @FunctionalInterface
+    public interface LowerSnapshots {
+        List<SnapshotId> await() throws InterruptedException;
+    }
+
+    /// A root file system of these layers, the lowest first, to be changed.
+    public ActiveSnapshot prepare(List<SnapshotId> lowestFirst) {
+        List<SnapshotId> lowers = mountable(lowestFirst);
+        Path work = temp.newDirectory("active");
+        Path upper = newRoot(work);
+        try {
+            if (lowers.isEmpty()) {
+                return new ActiveSnapshot(work, lowestFirst, MountStack.plain(upper));
+            }
+            inheritRoot(lowers, upper);
+            MountStack stack = MountStack.mount(lowers.stream().map(this::fs).toList(), work, upper);
+            return new ActiveSnapshot(work, lowestFirst, stack);
+        } catch (IOException e) {
+            throw StoreException.of(e, work, "mount " + lowers.size() + " layers");
+        }
+    }
+
+    /// These layers, the lowest first, as one root file system to be read.
+    public MountedView view(List<SnapshotId> lowestFirst) {
+        List<SnapshotId> lowers = mountable(lowestFirst);
+        if (lowers.size() == 1 && !requiredMeta(lowers.getFirst()).whiteouts()) {
+            return new MountedView(lowestFirst, fs(lowers.getFirst()), null, null);
+        }
+        Path work = temp.newDirectory("view");
+        if (lowers.isEmpty()) {
+            return new MountedView(lowestFirst, work, work, null);
+        }
+        try {
+            MountStack stack = MountStack.mount(lowers.stream().map(this::fs).toList(), work, null);
+            return new MountedView(lowestFirst, stack.root(), work, stack);
+        } catch (IOException e) {
+            throw StoreException.of(e, work, "mount " + lowers.size() + " layers");
+        }
+    }
+
+    /// Makes a snapshot of what was written. Nothing is copied and nothing scanned: the directory gets its name.
+    public SnapshotId commit(ActiveSnapshot active) {
+        SnapshotId id = SnapshotId.random();
+        boolean bottom = active.parents().isEmpty();
+        publish(active, id, new Meta(BootId.current(), true, true, !bottom));
+        return id;
+    }
+
+    void publish(ActiveSnapshot active, SnapshotId id, Meta meta) {
+        try {
+            active.finish();
+        } catch (IOException e) {
+            throw StoreException.of(e, active.path(), "finish a snapshot");
+        }
+        publish(active.work(), id, meta);
+    }
+
+    /// Makes `work`, a directory with the tree in `fs`, the snapshot of this name. Whoever publishes a name that others
+    /// may publish too holds its lock.
+    void publish(Path work, SnapshotId id, Meta meta) {
+        Path target = directory(id);
+        try {
+            for (String other : List.of("work", "root", "lower", "empty")) {
+                if (Files.exists(work.resolve(other))) {
+                    Kernel.removeTree(work.resolve(other));
+                }
+            }
+            Files.write(work.resolve(META), meta.fields().bytes());
+            if (Files.exists(target)) {
+                // Left over from before a power cut.
+                temp.discard(target);
+            }
+            Files.move(work, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw StoreException.of(e, target, "publish snapshot " + id);
+        }
+    }
+
+    /// The snapshot as a blob of the store. Made once for each format; whoever asks for the same one meanwhile waits.
+    public LayerBlob blob(SnapshotId id, LayerFormat format) throws InterruptedException {
+        requiredMeta(id);
+        return blobs.blob(id, format);
+    }
+
+    /// The digests of all blobs that were made of this snapshot, whether or not they are still there.
+    public List<Digest> blobs(SnapshotId id) {
+        return blobs.recorded(id).stream()
+                .map(LayerBlob::descriptor)
+                .map(Descriptor::digest)
+                .toList();
+    }
+
+    /// Removes a snapshot; it is no error if it is not there. Nobody may be using it.
+    public void remove(SnapshotId id) {
+        Path directory = directory(id);
+        if (Files.exists(directory)) {
+            temp.discard(directory);
+        }
+    }
+
+    /// Every snapshot that can be relied on, in no order.
+    public Stream<SnapshotId> list() {
+        return listAll().filter(this::contains);
+    }
+
+    private Stream<SnapshotId> listAll() {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<SnapshotId> ids = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("[a-z0-9]{1,64}"))
+                    .map(SnapshotId::new)
+                    .toList();
+            return ids.stream();
+        } catch (IOException e) {
+            throw StoreException.of(e, folder, "list the snapshots");
+        }
+    }
+
+    /// Once after every start of the machine, removes the snapshots that were not safe from its end.
+    ///
+    /// @param record a file that remembers the last start for which this was done
+    public void sweepAfterRestart(Path record) {
+        String boot = BootId.current();
+        try {
+            if (Files.readString(record).equals(boot)) {
+                return;
+            }
+        } catch (NoSuchFileException e) {
+            // A new store, or one that was never swept.
+        } catch (IOException e) {
+            throw StoreException.of(e, record, "read a record");
+        }
+        listAll().filter(id -> !contains(id)).forEach(this::remove);
+        temp.publish(record, boot.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /// Writes everything to the disk, and marks every snapshot there is now as safe from power cuts.
+    public void sync() {
+        try {
+            List<Path> marks = list().map(id -> directory(id).resolve(DURABLE))
+                    .filter(mark -> !Files.exists(mark))
+                    .toList();
+            if (marks.isEmpty()) {
+                return;
+            }
+            Kernel.syncFileSystem(folder);
+            for (Path mark : marks) {
+                mark(mark);
+            }
+        } catch (IOException e) {
+            throw StoreException.of(e, folder, "write the store to the disk");
+        }
+    }
+
+    private static void mark(Path mark) throws IOException {
+        try {
+            Files.write(mark, new byte[0]);
+        } catch (NoSuchFileException e) {
+            // Removed meanwhile.
+        }
+    }
+
+    /// A new root directory, as every image has it unless it says otherwise.
+    static Path newRoot(Path work) {
+        Path root = work.resolve(FS);
+        try {
+            Files.createDirectory(root);
+            Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+            return root;
+        } catch (IOException e) {
+            throw StoreException.of(e, root, "make a directory");
+        }
+    }
+
+    /// In an overlay mount the root directory is that of the topmost layer, the new one.
+    private void inheritRoot(List<SnapshotId> lowestFirst, Path upper) throws IOException {
+        for (SnapshotId lower : lowestFirst.reversed()) {
+            if (requiredMeta(lower).root()) {
+                Stat stat = Kernel.stat(fs(lower));
+                if (stat != null) {
+                    Kernel.chown(upper, stat.uid(), stat.gid());
+                    Kernel.chmod(upper, stat.permissions());
+                }
+                return;
+            }
+        }
+    }
+
+    private List<SnapshotId> mountable(List<SnapshotId> lowestFirst) {
+        lowestFirst.forEach(this::requiredMeta);
+        if (lowestFirst.size() > MountStack.MOST_LAYERS) {
+            throw new StoreException(
+                    StoreException.Kind.UNSUPPORTED,
+                    lowestFirst.size() + " layers cannot be mounted: the kernel takes " + MountStack.MOST_LAYERS);
+        }
+        return lowestFirst;
+    }
+}
