@@ -24,4 +24,14 @@ final class HelpCommand {
         io.out().print(TEXT);
         return ExitCode.OK;
     }
+
+    static ExitCode missing(Io io) {
+        io.err().print(TEXT);
+        return ExitCode.USAGE;
+    }
+
+    static ExitCode unknown(String command, Io io) {
+        io.err().println("jbuild: unknown command '" + command + "'; 'jbuild --help' lists the commands");
+        return ExitCode.USAGE;
+    }
 }

@@ -1,0 +1,26 @@
+# shellcheck shell=sh
+# find_jdk TOOL sets jdk to the home of the first Java 25 or newer that has bin/TOOL, or fails.
+# It runs on every start of jbuild, so it starts no process before the last resort.
+
+find_jdk() {
+  for jdk in "${JBUILD_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*25* /usr/lib/jvm/*2[6-9]* \
+    "${HOME:-/nonexistent}"/.sdkman/candidates/java/2[5-9]* /opt/java/* /opt/jdk*; do
+    ! is_jdk25 "$1" || return 0
+  done
+  jdk=$(readlink -f -- "$(command -v "$1")") && jdk=${jdk%/bin/*} && is_jdk25 "$1"
+}
+
+is_jdk25() {
+  [ -n "$jdk" ] && [ -x "$jdk/bin/$1" ] && [ -r "$jdk/release" ] || return 1
+  while IFS='="' read -r key _ value _; do
+    [ "$key" != JAVA_VERSION ] || break
+  done <"$jdk/release"
+  case $key$value in
+    JAVA_VERSION2[5-9]* | JAVA_VERSION[3-9][0-9]*) return 0 ;;
+  esac
+  return 1
+}
+
+no_jdk() {
+  echo "jbuild needs a JDK 25: install one (for example Eclipse Temurin, package temurin-25-jdk) or set JAVA_HOME to it" >&2
+}
