@@ -18,7 +18,9 @@ public final class Main {
     @SuppressWarnings("CatchingUnchecked") // whatever goes wrong is told here, in one form
     public static ExitCode run(String[] args, Io io) {
         try {
-            return args.length == 0 ? HelpCommand.missing(io) : run(args[0], List.of(args).subList(1, args.length), io);
+            return args.length == 0
+                    ? HelpCommand.missing(io)
+                    : run(args[0], List.of(args).subList(1, args.length), io);
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
             boolean debug = List.of(args).contains("--debug") || List.of(args).contains("-D");
             return ErrorReport.print(e, io, debug);
@@ -31,6 +33,11 @@ public final class Main {
         return switch (command) {
             case "version", "--version", "-V" -> VersionCommand.run(io);
             case "help", "--help", "-h" -> HelpCommand.run(io);
+            case "images" -> ImagesCommand.run(args, io);
+            case "history" -> HistoryCommand.run(args, io);
+            case "inspect" -> InspectCommand.run(args, io);
+            case "tag" -> TagCommand.run(args, io);
+            case "rmi" -> RmiCommand.run(args, io);
             case TrainCommand.NAME -> TrainCommand.run(io);
             default -> HelpCommand.unknown(command, io);
         };

@@ -2,7 +2,6 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
