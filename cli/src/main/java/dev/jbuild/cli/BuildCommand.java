@@ -1,6 +1,5 @@
 package dev.jbuild.cli;
 
-import dev.jbuild.cli.report.ErrorReport;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.Progress;
@@ -45,17 +44,14 @@ final class BuildCommand {
         this.io = io;
     }
 
-    static ExitCode run(List<String> args, Io io) {
-        boolean debug = args.contains("--debug") || args.contains("-D");
-        try (Interruption ignored = Interruption.ofThisThread()) {
-            Optional<BuildOptions> options = BuildOptions.parse(args, io);
-            if (options.isPresent()) {
+    static ExitCode run(List<String> args, Io io) throws IOException, InterruptedException {
+        Optional<BuildOptions> options = BuildOptions.parse(args, io);
+        if (options.isPresent()) {
+            try (Interruption ignored = Interruption.ofThisThread()) {
                 new BuildCommand(options.get(), io).run();
             }
-            return ExitCode.OK;
-        } catch (Exception | OutOfMemoryError | StackOverflowError e) {
-            return ErrorReport.print(e, io, debug);
         }
+        return ExitCode.OK;
     }
 
     private void run() throws IOException, InterruptedException {

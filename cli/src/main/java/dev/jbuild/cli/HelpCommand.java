@@ -2,6 +2,7 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
+
 /// `jbuild --help`: a fixed text, because asking picocli would load every command's options to print their names.
 final class HelpCommand {
 
@@ -22,5 +23,15 @@ final class HelpCommand {
     static ExitCode run(Io io) {
         io.out().print(TEXT);
         return ExitCode.OK;
+    }
+
+    static ExitCode missing(Io io) {
+        io.err().print(TEXT);
+        return ExitCode.USAGE;
+    }
+
+    static ExitCode unknown(String command, Io io) {
+        io.err().println("jbuild: unknown command '" + command + "'; 'jbuild --help' lists the commands");
+        return ExitCode.USAGE;
     }
 }

@@ -1,8 +1,10 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.report.ErrorReport;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
 import java.util.List;
+
 /// The entry point: the first argument chooses one command, and only that command's classes are loaded.
 public final class Main {
 
@@ -13,20 +15,32 @@ public final class Main {
     }
 
     /// Runs one command line and returns how it ended; never exits and reads nothing but `io`.
+    @SuppressWarnings("CatchingUnchecked") // whatever goes wrong is told here, in one form
     public static ExitCode run(String[] args, Io io) {
-        if (args.length == 0) {
-            io.err().print(HelpCommand.TEXT);
-            return ExitCode.USAGE;
+        try {
+            return args.length == 0
+                    ? HelpCommand.missing(io)
+                    : run(args[0], List.of(args).subList(1, args.length), io);
+        } catch (Exception | StackOverflowError | OutOfMemoryError e) {
+            boolean debug = List.of(args).contains("--debug") || List.of(args).contains("-D");
+            return ErrorReport.print(e, io, debug);
+        } finally {
+            io.out().flush();
         }
-        return switch (args[0]) {
-            case "build" -> BuildCommand.run(List.of(args).subList(1, args.length), io);
+    }
+
+    private static ExitCode run(String command, List<String> args, Io io) throws Exception {
+        return switch (command) {
             case "version", "--version", "-V" -> VersionCommand.run(io);
             case "help", "--help", "-h" -> HelpCommand.run(io);
+            case "build" -> BuildCommand.run(args, io);
+            case "images" -> ImagesCommand.run(args, io);
+            case "history" -> HistoryCommand.run(args, io);
+            case "inspect" -> InspectCommand.run(args, io);
+            case "tag" -> TagCommand.run(args, io);
+            case "rmi" -> RmiCommand.run(args, io);
             case TrainCommand.NAME -> TrainCommand.run(io);
-            default -> {
-                io.err().println("jbuild: unknown command '" + args[0] + "'; 'jbuild --help' lists the commands");
-                yield ExitCode.USAGE;
-            }
+            default -> HelpCommand.unknown(command, io);
         };
     }
 }

@@ -2,6 +2,7 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
+
 /// `jbuild version`. It is the whole price of starting jbuild, so it does nothing else.
 final class VersionCommand {
 

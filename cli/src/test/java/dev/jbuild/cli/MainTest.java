@@ -1,10 +1,9 @@
 package dev.jbuild.cli;
 
-import dev.jbuild.cli.report.ExitCode;
-import dev.jbuild.cli.report.Io;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jbuild.cli.report.ExitCode;
+import dev.jbuild.cli.report.Io;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;

@@ -1,5 +1,8 @@
 package dev.jbuild.cli.report;
 
+import dev.jbuild.layerstore.content.StoreException;
+import dev.jbuild.layerstore.kernel.KernelException;
+import dev.jbuild.layerstore.oci.OciFormatException;
 import dev.jbuild.parser.source.DockerfileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +30,9 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
         return switch (thrown) {
             case UsageException e -> told(ExitCode.USAGE, e);
             case DockerfileException e -> dockerfile(e);
+            case StoreException e -> told(ExitCode.STORE_OR_REGISTRY, e);
+            case OciFormatException e -> told(ExitCode.STORE_OR_REGISTRY, e);
+            case KernelException e -> told(ExitCode.BUILD_FAILED, e);
             case InterruptedException e -> cancelled();
             case CancellationException e -> cancelled();
             case FileSystemException e -> message(ExitCode.BUILD_FAILED, fileSystem(e));

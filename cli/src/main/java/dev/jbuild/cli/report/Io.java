@@ -24,10 +24,12 @@ public record Io(
         Map<String, String> environment,
         Path directory,
         InstantSource clock,
-        Terminal terminal) {
-    /// Streams that lead to no terminal, and the machine's clock.
+        Terminal terminal,
+        Namespace namespace) {
+    /// Streams that lead to no terminal, the machine's clock, and no namespace of our own.
     public Io(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, Path directory) {
-        this(in, out, err, environment, directory, InstantSource.system(), Terminal.none());
+        this(
+ in, out, err, environment, directory, InstantSource.system(), Terminal.none(), Namespace.OUTER);
     }
 
     /// The process's own streams, environment and working directory.
@@ -46,7 +48,8 @@ public record Io(
                 environment,
                 Path.of(""),
                 InstantSource.system(),
-                Terminal.ofProcess(environment));
+                Terminal.ofProcess(environment),
+                Namespace.parse(System.getProperty(Namespace.PROPERTY)));
     }
 
     /// The value of an environment variable, or null if it is unset or empty.

@@ -43,11 +43,11 @@ class ErrorReportTest {
         StringBuilder text = new StringBuilder();
         List<Span> spans = new ArrayList<>();
         int start = 0;
-        for (char c : marked.toCharArray()) {
-            switch (c) {
+        for (int i = 0; i < marked.length(); i++) {
+            switch (marked.charAt(i)) {
                 case '«' -> start = text.length();
                 case '»' -> spans.add(new Span(start, text.length()));
-                default -> text.append(c);
+                default -> text.append(marked.charAt(i));
             }
         }
         List<String> messages = Files.readAllLines(folder.resolve("messages.txt"));

@@ -44,7 +44,8 @@ public final class FakeIo {
                 environment,
                 Path.of(""),
                 () -> now,
-                terminal);
+                terminal,
+                Namespace.OUTER);
     }
 
     public void after(Duration sinceStart) {

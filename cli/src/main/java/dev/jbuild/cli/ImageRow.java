@@ -1,0 +1,73 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.cli.report.HumanText;
+import dev.jbuild.layerstore.ImageStore;
+import dev.jbuild.layerstore.oci.Digest;
+import dev.jbuild.layerstore.oci.ImageReference;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What `jbuild images` shows of one name.
+///
+/// @param size of all files, negative if unknown
+record ImageRow(
+        @Nullable ImageReference name,
+        Digest id,
+        Digest digest,
+        @Nullable Instant created,
+        long size,
+        List<String> platforms) {
+    static final String NONE = "<none>";
+    static final String UNKNOWN = "N/A";
+    private static final int SHORT = 12;
+
+    ImageRow {
+        platforms = List.copyOf(platforms);
+    }
+
+    static ImageRow of(LocalImage image, LayerSizes sizes) {
+        Optional<LocalImage.ForPlatform> shown = image.shown();
+        return new ImageRow(
+                image.name(),
+                image.id(),
+                image.root().digest(),
+                shown.map(platform -> platform.config().created()).orElse(null),
+                shown.map(sizes::estimated).orElse(-1L),
+                image.platforms().stream()
+                        .map(platform -> platform.platform().toString())
+                        .toList());
+    }
+
+    /// An image whose documents cannot be read.
+    static ImageRow damaged(ImageStore.Entry entry) {
+        Digest digest = entry.descriptor().digest();
+        return new ImageRow(LocalImage.reference(entry), digest, digest, null, -1, List.of());
+    }
+
+    String repository() {
+        return name == null ? NONE : name.familiarName();
+    }
+
+    String tag() {
+        return name == null || name.tag() == null ? NONE : name.tag();
+    }
+
+    String shownId(boolean whole) {
+        return shortened(id, whole);
+    }
+
+    static String shortened(Digest digest, boolean whole) {
+        return whole ? digest.toString() : digest.hex().substring(0, SHORT);
+    }
+
+    String shownSize() {
+        return size < 0 ? UNKNOWN : HumanText.size(size);
+    }
+
+    /// When it was made; images that do not say come last.
+    Instant order() {
+        return created == null ? Instant.MIN : created;
+    }
+}
