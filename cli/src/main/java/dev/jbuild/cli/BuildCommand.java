@@ -47,7 +47,7 @@ final class BuildCommand {
     static ExitCode run(List<String> args, Io io) throws IOException, InterruptedException {
         Optional<BuildOptions> options = BuildOptions.parse(args, io);
         if (options.isPresent()) {
-            try (Interruption ignored = Interruption.ofThisThread()) {
+            try (Interruption _ = Interruption.ofThisThread()) {
                 new BuildCommand(options.get(), io).run();
             }
         }

@@ -249,7 +249,7 @@ final class Solver implements AutoCloseable {
                 }
                 CacheKey content =
                         KeyBuilder.readsResults(vertex) ? KeyBuilder.content(vertex, this) : definition;
-                try (StoreLock one = store.lock("key-" + content.digest().hex())) {
+                try (StoreLock _ = store.lock("key-" + content.digest().hex())) {
                     // Another build may have made it while this one waited; and a result may be known by its content.
                     Optional<CacheRecord> hit = info.noCache() ? Optional.empty() : index.find(content);
                     if (hit.isPresent()) {
@@ -269,7 +269,7 @@ final class Solver implements AutoCloseable {
                 CacheKey definition = KeyBuilder.definition(vertex, this);
                 CacheKey content =
                         KeyBuilder.readsResults(vertex) ? KeyBuilder.content(vertex, this) : definition;
-                try (StoreLock one = store.lock("key-" + content.digest().hex())) {
+                try (StoreLock _ = store.lock("key-" + content.digest().hex())) {
                     Optional<CacheRecord> hit = index.find(content);
                     if (hit.isPresent()
                             && hit.get().result().layers().stream().allMatch(store.snapshots()::contains)) {
