@@ -64,7 +64,7 @@ final class TreeUnpacker implements AutoCloseable {
 
     private void unpack(TarEntry entry, EntryPath path, TarReader tar) throws IOException, NeedsParentsException {
         if (mode != ApplyMode.PLAIN && Whiteout.hasPrefix(path.name())) {
-            whiteouts.apply(path);
+            whiteouts.apply(path, entry);
             return;
         }
         if (path.isRoot()) {

@@ -35,15 +35,15 @@ final class WhiteoutApplier {
         }
     }
 
-    void apply(EntryPath whiteout) throws IOException, NeedsParentsException {
+    void apply(EntryPath whiteout, TarEntry entry) throws IOException, NeedsParentsException {
         if (Whiteout.isOpaque(whiteout.name())) {
             opaque(whiteout);
         } else if (!Whiteout.isReserved(whiteout.name())) {
-            remove(whiteout);
+            remove(whiteout, entry);
         }
     }
 
-    private void remove(EntryPath whiteout) throws IOException, NeedsParentsException {
+    private void remove(EntryPath whiteout, TarEntry entry) throws IOException, NeedsParentsException {
         byte[] target = Whiteout.target(whiteout.name());
         if (target.length == 0
                 || Arrays.equals(target, new byte[] {'.'})
@@ -65,6 +65,7 @@ final class WhiteoutApplier {
         Stat old = parent.stat(target);
         if (old == null) {
             parent.makeNode(target, Stat.CHARACTER_DEVICE, 0);
+            parent.setTimes(target, entry.mtimeSeconds(), entry.mtimeNanos());
         } else if (old.isDirectory()) {
             makeOpaque(parent, target);
         }
