@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 
-/// Unpacks layers and other tars into a directory that nothing in the tar can lead out of: not by an absolute name, not
-/// by `..`, not by a symbolic link that it brings along or finds, not by a hard link.
+/// Unpacks layers and other tars into a directory that nothing in the tar can lead out of: not by an absolute name,
+/// not by `..`, not by a symbolic link that it brings along or finds, not by a hard link.
 ///
 /// What a tar tells and the file system refuses, or what contradicts itself, is a
 /// [dev.jbuild.layerstore.content.StoreException] of kind CORRUPT that names the entry.
@@ -17,8 +17,8 @@ public final class LayerApplier {
     /// The stream is read to the archive's end and not beyond: what may follow is the caller's to read.
     ///
     /// @param tar not compressed
-    /// @throws NeedsParentsException in mode [ApplyMode#OVERLAY], if the layer cannot stand alone; what was unpacked so
-    ///     far is of no use
+    /// @throws NeedsParentsException in mode [ApplyMode#OVERLAY], if the layer cannot stand alone; what was
+    ///     unpacked so far is of no use
     public static LayerSummary apply(InputStream tar, Path directory, ApplyMode mode)
             throws IOException, NeedsParentsException {
         try (TreeUnpacker unpacker = new TreeUnpacker(directory, "", mode, Ownership.AS_IT_IS)) {

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
-/// What a layer's whiteouts do. They concern lower layers only: what the same layer brings stays, whichever of the two
-/// comes first in the archive.
+/// What a layer's whiteouts do. They concern lower layers only: what the same layer brings stays, whichever of the
+/// two comes first in the archive.
 final class WhiteoutApplier {
     private static final byte[] OPAQUE = {'y'};
 

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 public final class Shell {
     private Shell() {}
 
-    /// Runs a shell script with these arguments as `$1`, `$2`… and returns what it printed; a script that fails is an
-    /// [AssertionError] with its messages.
+    /// Runs a shell script with these arguments as `$1`, `$2`… and returns what it printed; a script that fails is
+    /// an [AssertionError] with its messages.
     public static String run(String script, Object... arguments) {
         try {
             String[] command = new String[arguments.length + 5];
@@ -51,8 +51,8 @@ public final class Shell {
         return false;
     }
 
-    /// Everything that a tree says of itself: types, modes, owners, sizes, times, link targets and counts, attributes
-    /// and content, a line for each file.
+    /// Everything that a tree says of itself: types, modes, owners, sizes, times, link targets and counts,
+    /// attributes and content, a line for each file.
     public static String describe(Path tree) {
         return run("""
                 cd "$1"
