@@ -20,14 +20,18 @@ fi
 [ ! -s "$file" ] || exit 0
 
 unset JBUILD_JAVA_OPTS
-rm -f "$directory"/*.tmp* 2>/dev/null
-if sh "$home/bin/jbuild" __train "$file.tmp" </dev/null >"$file.tmp.log" 2>&1 9>&- && [ -s "$file.tmp" ]; then
+rm -f "$directory"/jbuild-*.aot.tmp*
+limit=
+! command -v timeout >/dev/null || limit='timeout 120'
+# shellcheck disable=SC2086 # two words or none
+if $limit sh "$home/bin/jbuild" __train "$file.tmp" </dev/null >"$file.tmp.log" 2>&1 9>&- && [ -s "$file.tmp" ]; then
   mv -f "$file.tmp" "$file"
 else
   mv -f "$file.tmp.log" "$file.failed"
 fi
 rm -f "$file".tmp*
 # Caches of earlier builds and other JDKs: three are kept.
+# shellcheck disable=SC2012 # the names are our own
 cd "$directory" && ls -t -- jbuild-*.aot jbuild-*.failed 2>/dev/null | tail -n +4 | while read -r old; do
   rm -f -- "$old"
 done

@@ -9,10 +9,11 @@ module dev.jbuild.layerstore {
     requires org.tomlj;
     requires static org.jspecify;
 
-    exports dev.jbuild.layerstore;
     exports dev.jbuild.layerstore.archive;
     exports dev.jbuild.layerstore.content;
     exports dev.jbuild.layerstore.kernel;
     exports dev.jbuild.layerstore.oci;
+    exports dev.jbuild.layerstore.registry;
     exports dev.jbuild.layerstore.snapshot;
+    exports dev.jbuild.layerstore;
 }

@@ -2,6 +2,7 @@
 module dev.jbuild.parser {
     requires static org.jspecify;
 
+    exports dev.jbuild.parser;
     exports dev.jbuild.parser.ast;
     exports dev.jbuild.parser.ignore;
     exports dev.jbuild.parser.source;

@@ -41,6 +41,9 @@ final class TrainCommand {
             ENV KEY="a value"
             LABEL org.opencontainers.image.title=training
 
+            FROM files AS run
+            RUN --mount=type=cache,target=/cache ["/app/missing"]
+
             FROM scratch
             COPY --from=files /app /app
             COPY --from=other /app/config /etc/
@@ -76,7 +79,10 @@ final class TrainCommand {
                 InputStream.nullInputStream(),
                 nowhere,
                 nowhere,
-                Map.of("JBUILD_ROOT", scratch.resolve("root").toString(), "HOME", scratch.toString()),
+                Map.of(
+                        "JBUILD_ROOT", scratch.resolve("root").toString(),
+                        "HOME", scratch.toString(),
+                        "PATH", io.environment().getOrDefault("PATH", "")),
                 io.directory());
         for (List<String> command : commands(scratch, context)) {
             Main.run(command.toArray(String[]::new), quiet);
@@ -98,6 +104,7 @@ final class TrainCommand {
                         "-o",
                         scratch.resolve("out").toString(),
                         context.toString()),
+                List.of("build", "--target=run", "--progress=plain", context.toString()),
                 List.of("build", "--target=nowhere", context.toString()),
                 List.of("images"),
                 List.of("history", "training"),

@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /// What a container of an image runs, as the `config` object of an image configuration holds it.
 ///
-/// An empty user, working directory, stop signal, entrypoint, command or shell is the same as none, since the written
-/// form cannot tell them apart. Ports, volumes and labels are sorted.
+/// An empty user, working directory, stop signal, entrypoint, command or shell is the same as none, since the
+/// written form cannot tell them apart. Ports, volumes and labels are sorted.
 ///
 /// @param env `NAME=value`, in the order in which the names first appeared
 /// @param exposedPorts `port/protocol`
-/// @param argsEscaped whether the first word of the command is already quoted (Windows); written by Docker always
+/// @param argsEscaped whether the first word of the command is already quoted (Windows); written by Docker
+/// always
 public record ContainerConfig(
         @Nullable String user,
         SequencedSet<String> exposedPorts,

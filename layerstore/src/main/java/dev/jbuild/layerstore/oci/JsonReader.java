@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A cursor over a JSON document that names the field in what it throws.
 ///
-/// It follows Go's reading of JSON, which wrote most documents there are: `null` is the same as an absent value, and of
-/// two fields with one name the later wins.
+/// It follows Go's reading of JSON, which wrote most documents there are: `null` is the same as an absent
+/// value, and of two fields with one name the later wins.
 final class JsonReader {
     private static final int MAX_DEPTH = 64;
 

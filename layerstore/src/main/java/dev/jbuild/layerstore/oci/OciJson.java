@@ -2,8 +2,8 @@ package dev.jbuild.layerstore.oci;
 
 /// Reads and writes the JSON of the OCI image specification.
 ///
-/// Reading tolerates unknown fields and refuses everything that contradicts the specification. Writing is compact and
-/// deterministic: fields in the order in which Docker and BuildKit write them, maps sorted.
+/// Reading tolerates unknown fields and refuses everything that contradicts the specification. Writing is
+/// compact and deterministic: fields in the order in which Docker and BuildKit write them, maps sorted.
 public final class OciJson {
     /// The largest manifest, index or descriptor that is read, in bytes; registries refuse larger ones too.
     public static final int MAX_MANIFEST = 4 << 20;

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// An operating system and processor, `os/architecture[/variant]`, in Go's names and normalized as containerd does:
-/// `aarch64` is `arm64`, `x86_64` is `amd64`, `arm` alone is `arm/v7`, `arm64/v8` is `arm64`.
+/// An operating system and processor, `os/architecture[/variant]`, in Go's names and normalized as containerd
+/// does: `aarch64` is `arm64`, `x86_64` is `amd64`, `arm` alone is `arm/v7`, `arm64/v8` is `arm64`.
 public record Platform(
         String os, String architecture, @Nullable String variant) {
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.-]+");

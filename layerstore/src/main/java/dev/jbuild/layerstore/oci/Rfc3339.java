@@ -6,7 +6,8 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/// Times as JSON documents hold them, by hand: `java.time.format` costs milliseconds that a cached build has not got.
+/// Times as JSON documents hold them, by hand: `java.time.format` costs milliseconds that a cached build has
+/// not got.
 final class Rfc3339 {
     private Rfc3339() {}
 

@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -121,7 +122,8 @@ public final class SnapshotStore {
     /// layer at the same time, in this process or another, waits for the one that does it.
     ///
     /// @param chain diff IDs, the lowest first; the last is that of the layer to unpack
-    /// @param below gives the snapshots of the layers below, the lowest first; it is asked only for a layer that cannot
+    /// @param below gives the snapshots of the layers below, the lowest first; it is asked only for a layer that
+    cannot
     ///     be unpacked alone, and may wait for them
     public SnapshotId unpack(List<DiffId> chain, LowerSnapshots below, LayerSource source) throws InterruptedException {
         return unpacker.unpack(chain, below, source);
@@ -135,15 +137,26 @@ public final class SnapshotStore {
 
     /// A root file system of these layers, the lowest first, to be changed.
     public ActiveSnapshot prepare(List<SnapshotId> lowestFirst) {
+        return prepare(lowestFirst, List.of());
+    }
+
+    /// A root file system of these layers, the lowest first, to be changed.
+    ///
+    /// @param covers directories over the layers that are seen but are not part of the result: places to mount on
+    public ActiveSnapshot prepare(List<SnapshotId> lowestFirst, List<Path> covers) {
         List<SnapshotId> lowers = mountable(lowestFirst);
         Path work = temp.newDirectory("active");
         Path upper = newRoot(work);
         try {
-            if (lowers.isEmpty()) {
+            if (lowers.isEmpty() && covers.isEmpty()) {
                 return new ActiveSnapshot(work, lowestFirst, MountStack.plain(upper));
             }
-            inheritRoot(lowers, upper);
-            MountStack stack = MountStack.mount(lowers.stream().map(this::fs).toList(), work, upper);
+            if (!lowers.isEmpty()) {
+                inheritRoot(lowers, upper);
+            }
+            List<Path> trees = new ArrayList<>(lowers.stream().map(this::fs).toList());
+            trees.addAll(covers);
+            MountStack stack = MountStack.mount(trees, work, upper);
             return new ActiveSnapshot(work, lowestFirst, stack);
         } catch (IOException e) {
             throw StoreException.of(e, work, "mount " + lowers.size() + " layers");

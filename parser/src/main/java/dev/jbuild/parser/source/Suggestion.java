@@ -14,8 +14,8 @@ public final class Suggestion {
     public static @Nullable String nearest(String word, Collection<String> candidates) {
         String wanted = word.toLowerCase(Locale.ROOT);
         String best = null;
-        // One slip in up to five letters, two in more, three in long names: beyond that a suggestion would only puzzle.
-        int limit = wanted.length() <= 2 ? 1 : wanted.length() <= 5 ? 2 : 3;
+        // More slips than that, and a suggestion would only puzzle.
+        int limit = wanted.length() <= 3 ? 1 : wanted.length() <= 5 ? 2 : 3;
         for (String candidate : candidates) {
             int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT), limit);
             if (distance <= limit && distance < Math.max(1, Math.min(wanted.length(), candidate.length()))) {

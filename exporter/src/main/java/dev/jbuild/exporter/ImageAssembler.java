@@ -1,0 +1,135 @@
+package dev.jbuild.exporter;
+
+import dev.jbuild.layerstore.oci.Descriptor;
+import dev.jbuild.layerstore.oci.DiffId;
+import dev.jbuild.layerstore.oci.Digest;
+import dev.jbuild.layerstore.oci.History;
+import dev.jbuild.layerstore.oci.ImageConfig;
+import dev.jbuild.layerstore.oci.ImageIndex;
+import dev.jbuild.layerstore.oci.ImageManifest;
+import dev.jbuild.layerstore.oci.MediaType;
+import dev.jbuild.layerstore.oci.OciJson;
+import dev.jbuild.layerstore.oci.Platform;
+import dev.jbuild.layerstore.snapshot.LayerBlob;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what a build made into the documents of an image. The same results and options give the same bytes.
+final class ImageAssembler {
+    private final ExportRequest request;
+    private final ImageOptions options;
+    private final List<Annotation> annotations;
+    private final Map<Digest, byte[]> documents = new HashMap<>();
+
+    private ImageAssembler(ExportRequest request, ImageOptions options) {
+        this.request = request;
+        this.options = options;
+        this.annotations = new ArrayList<>(request.annotations());
+        annotations.addAll(options.annotations());
+    }
+
+    static AssembledImage assemble(ExportRequest request, ImageOptions options)
+            throws IOException, InterruptedException {
+        return new ImageAssembler(request, options).assemble();
+    }
+
+    private AssembledImage assemble() throws IOException, InterruptedException {
+        if (!request.index()) {
+            for (Annotation annotation : annotations) {
+                switch (annotation.level()) {
+                    case MANIFEST, MANIFEST_DESCRIPTOR -> {}
+                    case INDEX, INDEX_DESCRIPTOR ->
+                        throw ExportException.usage("the annotation \"" + annotation.key()
+                                + "\" is for an index, and an image for one platform has none");
+                }
+            }
+            PlatformImage image = assemble(request.platforms().getFirst());
+            return new AssembledImage(image.manifest(), List.of(image), documents);
+        }
+        List<PlatformImage> images = new ArrayList<>();
+        for (PlatformResult platform : request.platforms()) {
+            images.add(assemble(platform));
+        }
+        ImageIndex index = new ImageIndex(
+                spelled(MediaType.OCI_INDEX),
+                images.stream().map(PlatformImage::manifest).toList(),
+                annotations(Annotation.Level.INDEX, null));
+        Descriptor root = document(index.mediaType(), OciJson.write(index))
+                .withAnnotations(annotations(Annotation.Level.INDEX_DESCRIPTOR, null));
+        return new AssembledImage(root, images, documents);
+    }
+
+    private PlatformImage assemble(PlatformResult result) throws IOException, InterruptedException {
+        List<LayerBlob> blobs = result.layers(options.layerFormat(request.clock()));
+        List<Descriptor> layers = blobs.stream()
+                .map(LayerBlob::descriptor)
+                .map(layer -> new Descriptor(spelled(layer.mediaType()), layer.digest(), layer.size()))
+                .toList();
+        ImageConfig config = dated(
+                result.config().withPlatform(result.platform()),
+                request.clock(),
+                blobs.stream().map(LayerBlob::diffId).toList());
+        Descriptor configDescriptor = document(spelled(MediaType.OCI_CONFIG), OciJson.write(config));
+        ImageManifest manifest = new ImageManifest(spelled(MediaType.OCI_MANIFEST), configDescriptor, layers)
+                .withAnnotations(annotations(Annotation.Level.MANIFEST, result.platform()));
+        Descriptor manifestDescriptor = document(manifest.mediaType(), OciJson.write(manifest))
+                .withPlatform(result.platform())
+                .withAnnotations(annotations(Annotation.Level.MANIFEST_DESCRIPTOR, result.platform()));
+        return new PlatformImage(manifestDescriptor, configDescriptor, layers);
+    }
+
+    /// The configuration with its diff IDs and with the time of each thing: what this build did is dated to the clock
+    /// or,
+    /// without one, to the Unix epoch; nothing is newer than the clock.
+    static ImageConfig dated(ImageConfig config, @Nullable Instant clock, List<DiffId> diffIds) {
+        Instant created = clock == null ? Instant.EPOCH : clock;
+        List<History> history = new ArrayList<>();
+        long filled =
+                config.history().stream().filter(line -> !line.emptyLayer()).count();
+        // Some tools write images without a history. Such layers are the base's, so their lines come first.
+        for (long missing = diffIds.size() - filled; missing > 0; missing--) {
+            history.add(new History(created, "", null, null, false));
+        }
+        long surplus = Math.max(0, filled - diffIds.size());
+        for (History line : config.history()) {
+            Instant at = line.created();
+            if (at == null || (clock != null && at.isAfter(clock))) {
+                at = created;
+            }
+            // More lines than layers: the oldest are the ones to distrust.
+            boolean empty = line.emptyLayer();
+            if (!empty && surplus > 0) {
+                surplus--;
+                empty = true;
+            }
+            history.add(new History(at, line.createdBy(), line.author(), line.comment(), empty));
+        }
+        return config.withCreated(created).withDiffIds(diffIds).withHistory(history);
+    }
+
+    private Descriptor document(String mediaType, byte[] content) {
+        Digest digest = Digest.of(content);
+        documents.put(digest, content);
+        return new Descriptor(mediaType, digest, content.length);
+    }
+
+    private String spelled(String mediaType) {
+        return options.ociMediaTypes() ? MediaType.toOci(mediaType) : MediaType.toDocker(mediaType);
+    }
+
+    // Later ones win: an output's own options are more particular than the build's.
+    private SequencedMap<String, String> annotations(Annotation.Level level, @Nullable Platform platform) {
+        SequencedMap<String, String> wanted = new TreeMap<>();
+        annotations.stream()
+                .filter(annotation -> annotation.isFor(level, platform))
+                .forEach(annotation -> wanted.put(annotation.key(), annotation.value()));
+        return wanted;
+    }
+}

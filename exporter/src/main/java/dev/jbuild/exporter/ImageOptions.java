@@ -1,0 +1,37 @@
+package dev.jbuild.exporter;
+
+import dev.jbuild.layerstore.archive.Compression;
+import dev.jbuild.layerstore.snapshot.LayerFormat;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How an image is put together, whatever it is then written to.
+///
+/// @param names what `name=` asks for, spelled out in full; the names of the build (`-t`) go before them
+/// @param level of the compressor; 0 is its default
+/// @param forceCompression whether layers of the base that are compressed in another way are converted
+/// @param ociMediaTypes whether documents and layers have the OCI's media types, else Docker's
+/// @param rewriteTimestamp whether no file in a layer may be newer than the build's clock, if it has one
+public record ImageOptions(
+        List<String> names,
+        Compression compression,
+        int level,
+        boolean forceCompression,
+        boolean ociMediaTypes,
+        boolean rewriteTimestamp,
+        List<Annotation> annotations) {
+    public ImageOptions {
+        names = List.copyOf(names);
+        annotations = List.copyOf(annotations);
+    }
+
+    /// gzip, OCI media types, no name.
+    public static final ImageOptions DEFAULT =
+            new ImageOptions(List.of(), Compression.GZIP, 0, false, true, true, List.of());
+
+    /// The form that the build's own layers take under these options.
+    public LayerFormat layerFormat(@Nullable Instant clock) {
+        return new LayerFormat(compression, level, rewriteTimestamp ? clock : null);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.jbuild.exporter;
+
+import dev.jbuild.layerstore.oci.ImageConfig;
+import dev.jbuild.layerstore.oci.Platform;
+import dev.jbuild.layerstore.snapshot.LayerBlob;
+import dev.jbuild.layerstore.snapshot.LayerFormat;
+import dev.jbuild.layerstore.snapshot.MountedView;
+import java.io.IOException;
+import java.util.List;
+
+/// What a build made for one platform. Nothing of it is made before it is asked for.
+public interface PlatformResult {
+    Platform platform();
+
+    /// The image configuration but for its diff IDs and the times of what this build did, which the exporter sets:
+    /// a line of history without a time is one of this build's.
+    ImageConfig config();
+
+    /// The layers, lowest first: the build's own in this format, the base's as they came. When this returns, the blobs
+    /// are in the content store.
+    List<LayerBlob> layers(LayerFormat format) throws IOException, InterruptedException;
+
+    /// The root file system, mounted read-only. The caller closes it.
+    MountedView rootfs() throws IOException, InterruptedException;
+}

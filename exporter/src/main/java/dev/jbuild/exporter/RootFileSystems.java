@@ -1,0 +1,49 @@
+package dev.jbuild.exporter;
+
+import dev.jbuild.layerstore.snapshot.MountedView;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The root file systems of a build, mounted until this is closed, each with the folder it goes to.
+final class RootFileSystems implements AutoCloseable {
+    private final List<MountedView> views = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
+
+    /// One root file system.
+    ///
+    /// @param folder where its files go, below the destination; null for the destination itself
+    record Part(Path rootfs, @Nullable String folder, String platform) {}
+
+    private RootFileSystems() {}
+
+    static RootFileSystems mount(ExportRequest request, ExportSpec.PlatformSplit split)
+            throws IOException, InterruptedException {
+        RootFileSystems mounted = new RootFileSystems();
+        try {
+            for (PlatformResult result : request.platforms()) {
+                MountedView view = result.rootfs();
+                mounted.views.add(view);
+                String folder =
+                        split.splits(request.index()) ? result.platform().pathName() : null;
+                mounted.parts.add(
+                        new Part(view.path(), folder, result.platform().toString()));
+            }
+            return mounted;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            mounted.close();
+            throw e;
+        }
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    @Override
+    public void close() {
+        views.forEach(MountedView::close);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.jbuild.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.kernel.Kernel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What other tools say of the outputs.
+class ExporterIT {
+    @TempDir
+    private Path dir;
+
+    private @Nullable LayerStore store;
+
+    @BeforeEach
+    void openStore() throws InterruptedException {
+        store = LayerStore.open(dir.resolve("store"));
+    }
+
+    @AfterEach
+    void closeStore() {
+        store().close();
+    }
+
+    private LayerStore store() {
+        return Objects.requireNonNull(store);
+    }
+
+    private BuiltImage hello(String platform) throws IOException {
+        SequencedMap<String, String> layers = new LinkedHashMap<>();
+        layers.put("hello", "Hello, " + platform + "\n");
+        layers.put("world", "The world\n");
+        return BuiltImage.of(store(), platform, layers);
+    }
+
+    private ExportResult export(List<BuiltImage> images, String output) throws IOException, InterruptedException {
+        return Exporter.export(
+                BuiltImage.request(images, "demo:1"),
+                List.of(ExportSpec.parse(output)),
+                store(),
+                OutputStream.nullOutputStream(),
+                ExportListener.NONE);
+    }
+
+    @Test
+    void skopeoReadsAnOciArchive() throws Exception {
+        Tool skopeo = Tool.named("skopeo");
+        ExportResult result = export(List.of(hello("linux/amd64")), "type=oci,dest=" + dir + "/a.tar");
+
+        assertThat(skopeo.run("inspect", "--override-arch", "amd64", "oci-archive:" + dir + "/a.tar:1"))
+                .contains(
+                        "\"Digest\": \"" + Objects.requireNonNull(result.root()).digest() + '"')
+                .contains("\"Architecture\": \"amd64\"")
+                .contains("\"PATH=/bin\"");
+        skopeo.run("copy", "oci-archive:" + dir + "/a.tar:1", "dir:" + dir + "/copy");
+        assertThat(dir.resolve(
+                        "copy/" + Objects.requireNonNull(result.configDigest()).hex()))
+                .exists();
+    }
+
+    @Test
+    void skopeoReadsEveryPlatformOfALayout() throws Exception {
+        Tool skopeo = Tool.named("skopeo");
+        export(List.of(hello("linux/amd64"), hello("linux/arm/v7")), "type=oci,tar=false,dest=" + dir + "/layout");
+
+        assertThat(skopeo.run(
+                        "inspect",
+                        "--override-arch",
+                        "arm",
+                        "--override-variant",
+                        "v7",
+                        "--config",
+                        "oci:" + dir + "/layout:1"))
+                .contains("\"architecture\": \"arm\"");
+        skopeo.run("copy", "--all", "--preserve-digests", "oci:" + dir + "/layout:1", "oci:" + dir + "/copy:1");
+        assertThat(skopeo.run("inspect", "--raw", "oci:" + dir + "/copy:1"))
+                .isEqualTo(skopeo.run("inspect", "--raw", "oci:" + dir + "/layout:1"));
+    }
+
+    @Test
+    void skopeoReadsADockerArchive() throws Exception {
+        Tool skopeo = Tool.named("skopeo");
+        ExportResult result = export(List.of(hello("linux/amd64")), "type=docker,dest=" + dir + "/d.tar");
+
+        skopeo.run("copy", "docker-archive:" + dir + "/d.tar:demo:1", "dir:" + dir + "/copy");
+        assertThat(dir.resolve(
+                        "copy/" + Objects.requireNonNull(result.configDigest()).hex()))
+                .exists();
+        // The same file is an OCI layout; this reader of layouts wants the OCI's media types in it.
+        export(List.of(hello("linux/amd64")), "type=docker,oci-mediatypes=true,dest=" + dir + "/oci.tar");
+        skopeo.run("copy", "docker-archive:" + dir + "/oci.tar:demo:1", "dir:" + dir + "/oci-copy");
+        skopeo.run("inspect", "--override-arch", "amd64", "oci-archive:" + dir + "/oci.tar:1");
+    }
+
+    @Test
+    void umociUnpacksALayout() throws Exception {
+        Tool umoci = Tool.named("umoci");
+        Assumptions.assumeTrue(Kernel.effectiveUser() == 0, "umoci unpacks as root only in this test");
+        export(List.of(hello("linux/amd64")), "type=oci,tar=false,dest=" + dir + "/layout");
+
+        umoci.run("unpack", "--image", dir + "/layout:1", dir.resolve("bundle"));
+        assertThat(dir.resolve("bundle/rootfs/hello")).hasContent("Hello, linux/amd64\n");
+        assertThat(dir.resolve("bundle/rootfs/world")).hasContent("The world\n");
+        assertThat(umoci.run("stat", "--image", dir + "/layout:1")).contains("COPY hello /");
+    }
+
+    @Test
+    void podmanLoadsADockerArchiveAndAnOciArchive() throws Exception {
+        Tool podman = Tool.named("podman");
+        Assumptions.assumeTrue(Kernel.effectiveUser() == 0, "podman loads as root only in this test");
+        ExportResult result = export(List.of(hello("linux/amd64")), "type=docker,dest=" + dir + "/d.tar");
+        export(List.of(hello("linux/amd64")), "type=oci,dest=" + dir + "/a.tar");
+
+        for (String archive : List.of("d.tar", "a.tar")) {
+            String[] storage = {
+                "--root=" + dir + "/" + archive + ".root",
+                "--runroot=" + dir + "/" + archive + ".run",
+                "--storage-driver=vfs"
+            };
+            podman.run(storage[0], storage[1], storage[2], "load", "-i", dir.resolve(archive));
+            assertThat(podman.run(
+                            storage[0],
+                            storage[1],
+                            storage[2],
+                            "images",
+                            "--no-trunc",
+                            "--format",
+                            "{{.ID}} {{.Repository}}:{{.Tag}}"))
+                    .contains("demo:1");
+            if (archive.equals("d.tar")) {
+                assertThat(podman.run(storage[0], storage[1], storage[2], "images", "--no-trunc", "-q"))
+                        .contains(String.valueOf(result.configDigest()));
+            }
+            Kernel.detachMountsBelow(dir);
+        }
+    }
+
+    @Test
+    void gnuTarListsTheArchive() throws Exception {
+        Tool tar = Tool.named("tar");
+        export(List.of(hello("linux/amd64")), "type=oci,dest=" + dir + "/a.tar");
+
+        assertThat(tar.run("--utc", "--numeric-owner", "-tvf", dir.resolve("a.tar"))
+                        .lines())
+                .hasSize(8)
+                .allMatch(line -> line.matches("(drwxr-xr-x|-rw-r--r--) 0/0 +\\d+ 1970-01-01 00:00 .*"));
+        Files.createDirectory(dir.resolve("x"));
+        tar.run("-xf", dir.resolve("a.tar"), "-C", dir.resolve("x"));
+        assertThat(dir.resolve("x/oci-layout")).isNotEmptyFile();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.jbuild.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.archive.Compression;
+import dev.jbuild.layerstore.oci.Descriptor;
+import dev.jbuild.layerstore.oci.DiffId;
+import dev.jbuild.layerstore.oci.Digest;
+import dev.jbuild.layerstore.oci.History;
+import dev.jbuild.layerstore.oci.ImageConfig;
+import dev.jbuild.layerstore.oci.Platform;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageAssemblerTest {
+    private static final Instant CLOCK = Instant.parse("2024-02-29T12:00:00Z");
+    private static final DiffId LAYER = new DiffId(Digest.of(new byte[0]));
+
+    @TempDir
+    private Path root;
+
+    @Test
+    void theSameResultGivesTheSameBytes() throws Exception {
+        try (LayerStore store = LayerStore.open(root)) {
+            BuiltImage built = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
+            AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), ImageOptions.DEFAULT);
+
+            assertThat(text(image, image.platforms().getFirst().config()))
+                    .isEqualTo("{\"architecture\":\"amd64\",\"config\":{\"Env\":[\"PATH=/bin\"],\"Cmd\":[\"/hello\"]},"
+                            + "\"created\":\"1970-01-01T00:00:00Z\",\"history\":["
+                            + "{\"created\":\"1970-01-01T00:00:00Z\",\"created_by\":\"COPY hello /\",\"comment\":\"jbuild\"},"
+                            + "{\"created\":\"1970-01-01T00:00:00Z\",\"created_by\":\"CMD [\\\"/hello\\\"]\","
+                            + "\"comment\":\"jbuild\",\"empty_layer\":true}],\"os\":\"linux\",\"rootfs\":"
+                            + "{\"type\":\"layers\",\"diff_ids\":[\""
+                            + built.blobs().getFirst().diffId() + "\"]}}");
+            assertThat(text(image, image.root()))
+                    .startsWith("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",")
+                    .contains("\"mediaType\":\"application/vnd.oci.image.layer.v1.tar\"");
+            assertThat(image.root().digest())
+                    .hasToString("sha256:9b02ef90022f326a4379da289eebec7ffca7dc4c5df2625d90e6585e1cdb2070");
+        }
+    }
+
+    @Test
+    void severalPlatformsMakeAnIndex() throws Exception {
+        try (LayerStore store = LayerStore.open(root)) {
+            BuiltImage amd64 = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
+            BuiltImage arm = BuiltImage.of(store, "linux/arm/v7", Map.of("hello", "Hello, arm\n"));
+            AssembledImage image =
+                    ImageAssembler.assemble(BuiltImage.request(List.of(amd64, arm)), ImageOptions.DEFAULT);
+
+            assertThat(image.root().mediaType()).isEqualTo("application/vnd.oci.image.index.v1+json");
+            assertThat(image.root().platform()).isNull();
+            assertThat(image.platforms())
+                    .extracting(platform -> String.valueOf(platform.manifest().platform()))
+                    .containsExactly("linux/amd64", "linux/arm/v7");
+            assertThat(text(image, image.root()))
+                    .contains("\"platform\":{\"architecture\":\"arm\",\"os\":\"linux\",\"variant\":\"v7\"}");
+            assertThat(image.blobs()).hasSize(7);
+        }
+    }
+
+    @Test
+    void dockersTypesAreUsedThroughoutOrNowhere() throws Exception {
+        try (LayerStore store = LayerStore.open(root)) {
+            BuiltImage built = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
+            ImageOptions docker = new ImageOptions(List.of(), Compression.GZIP, 0, false, false, true, List.of());
+            AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), docker);
+
+            assertThat(text(image, image.root()))
+                    .doesNotContain("vnd.oci")
+                    .contains(
+                            "\"application/vnd.docker.distribution.manifest.v2+json\"",
+                            "\"application/vnd.docker.container.image.v1+json\"",
+                            "\"application/vnd.docker.image.rootfs.diff.tar\"");
+        }
+    }
+
+    @Test
+    void annotationsGoWhereTheyBelong() throws Exception {
+        try (LayerStore store = LayerStore.open(root)) {
+            BuiltImage amd64 = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
+            BuiltImage arm64 = BuiltImage.of(store, "linux/arm64", Map.of("hello", "Hello, arm\n"));
+            List<Annotation> wanted = List.of(
+                    new Annotation(Annotation.Level.MANIFEST, Platform.parse("linux/arm64"), "only", "arm64"),
+                    new Annotation(Annotation.Level.MANIFEST, null, "each", "build's"),
+                    new Annotation(Annotation.Level.INDEX, null, "index", "yes"),
+                    new Annotation(Annotation.Level.MANIFEST_DESCRIPTOR, null, "entry", "yes"),
+                    new Annotation(Annotation.Level.INDEX_DESCRIPTOR, null, "root", "yes"));
+            ExportRequest request =
+                    new ExportRequest(List.of(amd64, arm64), true, List.of(), null, Instant.EPOCH, wanted);
+            ImageOptions options = new ImageOptions(
+                    List.of(),
+                    Compression.GZIP,
+                    0,
+                    false,
+                    true,
+                    true,
+                    List.of(new Annotation(Annotation.Level.MANIFEST, null, "each", "output's")));
+            AssembledImage image = ImageAssembler.assemble(request, options);
+
+            assertThat(text(image, image.platforms().get(0).manifest()))
+                    .endsWith("\"annotations\":{\"each\":\"output's\"}}");
+            assertThat(text(image, image.platforms().get(1).manifest()))
+                    .endsWith("\"annotations\":{\"each\":\"output's\",\"only\":\"arm64\"}}");
+            assertThat(text(image, image.root()))
+                    .contains("\"entry\":\"yes\"")
+                    .endsWith("\"annotations\":{\"index\":\"yes\"}}");
+            assertThat(image.root().annotations()).containsExactly(Map.entry("root", "yes"));
+
+            ExportRequest single = new ExportRequest(List.of(amd64), false, List.of(), null, Instant.EPOCH, wanted);
+            assertThatThrownBy(() -> ImageAssembler.assemble(single, ImageOptions.DEFAULT))
+                    .isInstanceOf(ExportException.class)
+                    .hasMessageContaining("the annotation \"index\" is for an index");
+        }
+    }
+
+    @Test
+    void whatThisBuildDidHasTheTimeOfTheClock() {
+        Instant base = Instant.parse("2023-01-01T00:00:00Z");
+        Instant later = Instant.parse("2025-01-01T00:00:00Z");
+        ImageConfig config = config(line(base, false), line(later, false), line(null, false), line(null, true));
+
+        assertThat(times(ImageAssembler.dated(config, CLOCK, List.of(LAYER, LAYER, LAYER))))
+                .containsExactly(base, CLOCK, CLOCK, CLOCK);
+        assertThat(times(ImageAssembler.dated(config, null, List.of(LAYER, LAYER, LAYER))))
+                .containsExactly(base, later, Instant.EPOCH, Instant.EPOCH);
+        assertThat(ImageAssembler.dated(config, CLOCK, List.of(LAYER, LAYER, LAYER))
+                        .created())
+                .isEqualTo(CLOCK);
+        assertThat(ImageAssembler.dated(config, null, List.of(LAYER, LAYER, LAYER))
+                        .created())
+                .isEqualTo(Instant.EPOCH);
+    }
+
+    @Test
+    void historyAndLayersAgreeWhateverTheBaseSaid() {
+        ImageConfig silent = config(line(null, false));
+        assertThat(ImageAssembler.dated(silent, null, List.of(LAYER, LAYER, LAYER))
+                        .history())
+                .extracting(History::emptyLayer)
+                .containsExactly(false, false, false);
+
+        ImageConfig talkative = config(line(null, false), line(null, false), line(null, false));
+        assertThat(ImageAssembler.dated(talkative, null, List.of(LAYER)).history())
+                .extracting(History::emptyLayer)
+                .containsExactly(true, true, false);
+    }
+
+    private static History line(@Nullable Instant created, boolean empty) {
+        return new History(created, "RUN something", null, null, empty);
+    }
+
+    private static ImageConfig config(History... history) {
+        return ImageConfig.empty(Platform.parse("linux/amd64")).withHistory(List.of(history));
+    }
+
+    private static List<Instant> times(ImageConfig config) {
+        return config.history().stream().map(History::created).toList();
+    }
+
+    private static String text(AssembledImage image, Descriptor document) {
+        byte[] bytes = image.documents().get(document.digest());
+        assertThat(bytes).isNotNull().hasSize((int) document.size());
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

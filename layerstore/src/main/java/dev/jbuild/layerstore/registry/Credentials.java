@@ -1,0 +1,193 @@
+package dev.jbuild.layerstore.registry;
+
+import dev.jbuild.layerstore.oci.ImageReference;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Where logins come from: Docker's `config.json` with its credential helpers, or a given map.
+///
+/// Nothing is read before a registry asks for a login, and each registry's login is looked up once.
+public final class Credentials {
+    // Docker's name for its Hub in config.json, kept since the first registry protocol.
+    private static final String DOCKER_HUB = "https://index.docker.io/v1/";
+    private static final int MAX_HELPER_ANSWER = 1 << 20;
+    private static final int HELPER_SECONDS = 60;
+
+    private final Map<String, Login> given;
+    private final @Nullable Path configFile;
+    private final Map<String, Found> found = new ConcurrentHashMap<>();
+
+    /// What a look-up yielded.
+    ///
+    /// @param problem why there may be a login after all, to be told if the registry refuses us without
+    record Found(@Nullable Login login, @Nullable String problem) {
+        static final Found NOTHING = new Found(null, null);
+    }
+
+    private Credentials(Map<String, Login> given, @Nullable Path configFile) {
+        this.given = Map.copyOf(given);
+        this.configFile = configFile;
+    }
+
+    /// No logins: everything is asked for anonymously.
+    public static Credentials none() {
+        return new Credentials(Map.of(), null);
+    }
+
+    /// These logins, by registry (`docker.io`, `localhost:5000`).
+    public static Credentials of(Map<String, Login> logins) {
+        return new Credentials(logins, null);
+    }
+
+    /// The logins that `docker login` left in this `config.json`, which need not exist.
+    public static Credentials dockerConfig(Path configFile) {
+        return new Credentials(Map.of(), configFile);
+    }
+
+    /// These logins first, for registries that they name.
+    public Credentials withLogins(Map<String, Login> logins) {
+        return new Credentials(logins, configFile);
+    }
+
+    /// The login for a registry.
+    ///
+    /// @throws IOException if the configuration file is there but cannot be read
+    Found find(String registry) throws IOException {
+        Login login = given.get(registry);
+        if (login != null) {
+            return new Found(login, null);
+        }
+        Found known = found.get(registry);
+        if (known == null) {
+            known = configFile == null ? Found.NOTHING : findInFile(registry, configFile);
+            found.put(registry, known);
+        }
+        return known;
+    }
+
+    private static Found findInFile(String registry, Path file) throws IOException {
+        Map<?, ?> config;
+        try {
+            config = LooseJson.object(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Found.NOTHING;
+        } catch (IOException e) {
+            throw new IOException("cannot read logins from " + file + ": " + e.getMessage(), e);
+        }
+        String key = registry.equals(ImageReference.DEFAULT_REGISTRY) ? DOCKER_HUB : registry;
+        String helper = LooseJson.text(LooseJson.child(config, "credHelpers"), registry);
+        if (helper.isEmpty()) {
+            helper = LooseJson.text(config, "credsStore");
+        }
+        Found fromHelper = helper.isEmpty() ? Found.NOTHING : ask(helper, key, file);
+        if (fromHelper.login != null) {
+            return fromHelper;
+        }
+        Map<?, ?> auths = LooseJson.child(config, "auths");
+        Map<?, ?> entry = LooseJson.child(auths, key);
+        for (Map.Entry<?, ?> candidate : auths.entrySet()) {
+            if (entry.isEmpty() && host(String.valueOf(candidate.getKey())).equals(host(key))) {
+                entry = LooseJson.child(auths, String.valueOf(candidate.getKey()));
+            }
+        }
+        return new Found(login(entry), fromHelper.problem);
+    }
+
+    // Entries may be spelled host, https://host and https://host/v1/; docker.io's host is index.docker.io.
+    private static String host(String key) {
+        String rest = key.replaceFirst("^https?://", "");
+        int slash = rest.indexOf('/');
+        String host = slash < 0 ? rest : rest.substring(0, slash);
+        return host.equals(ImageReference.DEFAULT_REGISTRY) ? "index.docker.io" : host;
+    }
+
+    private static @Nullable Login login(Map<?, ?> entry) {
+        String identityToken = LooseJson.text(entry, "identitytoken");
+        if (!identityToken.isEmpty()) {
+            return new Login.IdentityToken(identityToken);
+        }
+        String registryToken = LooseJson.text(entry, "registrytoken");
+        if (!registryToken.isEmpty()) {
+            return new Login.RegistryToken(registryToken);
+        }
+        String username = LooseJson.text(entry, "username");
+        String password = LooseJson.text(entry, "password");
+        String auth = LooseJson.text(entry, "auth");
+        if (!auth.isEmpty()) {
+            String pair = decode(auth);
+            int colon = pair.indexOf(':');
+            if (colon > 0) {
+                username = pair.substring(0, colon);
+                password = pair.substring(colon + 1);
+            }
+        }
+        return username.isEmpty() ? null : new Login.Password(username, password);
+    }
+
+    // Some tools pad the text with zero bytes, as Docker's own decoder tolerates.
+    private static String decode(String auth) {
+        try {
+            return new String(Base64.getDecoder().decode(auth.strip()), StandardCharsets.UTF_8).replace("\0", "");
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    private static Found ask(String helper, String key, Path file) throws IOException {
+        String program = "docker-credential-" + helper;
+        if (!helper.matches("[A-Za-z0-9_.-]+")) {
+            throw new IOException("cannot read logins from " + file + ": \"" + helper + "\" is no credential helper");
+        }
+        Process process;
+        try {
+            process = new ProcessBuilder(List.of(program, "get"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            return new Found(null, program + ", which " + file + " asks for, cannot be run: " + e.getMessage());
+        }
+        try {
+            try (OutputStream in = process.getOutputStream()) {
+                in.write(key.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                // A helper that does not read its input may still answer.
+            }
+            process.onExit().orTimeout(HELPER_SECONDS, TimeUnit.SECONDS).exceptionally(late -> {
+                process.destroyForcibly();
+                return process;
+            });
+            byte[] answer = process.getInputStream().readNBytes(MAX_HELPER_ANSWER);
+            if (process.waitFor() != 0) {
+                // Helpers say on their output that they know nothing of a registry. That is no problem.
+                String said = new String(answer, StandardCharsets.UTF_8).strip();
+                return said.contains("not found")
+                        ? Found.NOTHING
+                        : new Found(
+                                null,
+                                program + " failed: " + said.lines().findFirst().orElse(""));
+            }
+            Map<?, ?> login = LooseJson.object(answer);
+            String username = LooseJson.text(login, "Username");
+            String secret = LooseJson.text(login, "Secret");
+            if (username.isEmpty() || secret.isEmpty()) {
+                return Found.NOTHING;
+            }
+            return new Found(
+                    username.equals("<token>") ? new Login.IdentityToken(secret) : new Login.Password(username, secret),
+                    null);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw Interruption.of(e);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.jbuild.parser;
+
+import dev.jbuild.parser.ast.Add;
+import dev.jbuild.parser.ast.Copy;
+import dev.jbuild.parser.ast.Heredoc;
+import dev.jbuild.parser.ast.Word;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// `COPY` and `ADD`.
+final class CopySyntax {
+    private static final Map<String, Flags.Kind> COPY_FLAGS = Map.of(
+            "from", Flags.Kind.VALUE,
+            "chown", Flags.Kind.VALUE,
+            "chmod", Flags.Kind.VALUE,
+            "link", Flags.Kind.SWITCH,
+            "parents", Flags.Kind.SWITCH,
+            "exclude", Flags.Kind.VALUES);
+    private static final Map<String, Flags.Kind> ADD_FLAGS = Map.of(
+            "chown", Flags.Kind.VALUE,
+            "chmod", Flags.Kind.VALUE,
+            "link", Flags.Kind.SWITCH,
+            "keep-git-dir", Flags.Kind.SWITCH,
+            "checksum", Flags.Kind.VALUE,
+            "unpack", Flags.Kind.SWITCH,
+            "exclude", Flags.Kind.VALUES);
+
+    private CopySyntax() {}
+
+    /// What `COPY` and `ADD` have in common.
+    private record Paths(List<Word> sources, List<Heredoc> heredocs, Word destination) {}
+
+    static Copy copy(Statement statement) throws SyntaxException {
+        Paths paths = paths(statement);
+        Flags flags = statement.flags(COPY_FLAGS);
+        Word from = flags.value("from");
+        checkFrom(from);
+        return new Copy(
+                paths.sources,
+                paths.heredocs,
+                paths.destination,
+                from,
+                flags.value("chown"),
+                flags.value("chmod"),
+                flags.isOn("link"),
+                flags.isOn("parents"),
+                flags.values("exclude"),
+                statement.origin());
+    }
+
+    static Add add(Statement statement) throws SyntaxException {
+        Paths paths = paths(statement);
+        Flags flags = statement.flags(ADD_FLAGS);
+        return new Add(
+                paths.sources,
+                paths.heredocs,
+                paths.destination,
+                flags.value("chown"),
+                flags.value("chmod"),
+                flags.value("checksum"),
+                flags.isOn("link"),
+                flags.state("keep-git-dir"),
+                flags.state("unpack"),
+                flags.values("exclude"),
+                statement.origin());
+    }
+
+    private static void checkFrom(@Nullable Word from) throws SyntaxException {
+        if (from != null) {
+            VariableReference.forbid(from, "--from");
+        }
+    }
+
+    private static Paths paths(Statement statement) throws SyntaxException {
+        NavigableMap<Integer, Heredoc> markers = new TreeMap<>();
+        for (Heredoc heredoc : statement.heredocs()) {
+            markers.put(heredoc.span().start(), heredoc);
+        }
+        List<Word> words = joinHeredocMarkers(statement.words(), markers);
+        if (words.size() < 2) {
+            throw arity(statement, words, markers);
+        }
+        Word destination = words.getLast();
+        if (markers.containsKey(destination.span().start())) {
+            throw new SyntaxException(
+                    statement.name() + " cannot accept a heredoc as a destination",
+                    destination.span(),
+                    "put the path to copy to at the end");
+        }
+        List<Word> sources = new ArrayList<>();
+        List<Heredoc> heredocs = new ArrayList<>();
+        for (Word word : words.subList(0, words.size() - 1)) {
+            Heredoc heredoc = markers.get(word.span().start());
+            if (heredoc == null) {
+                sources.add(word);
+            } else {
+                heredocs.add(heredoc);
+            }
+        }
+        return new Paths(sources, heredocs, destination);
+    }
+
+    private static SyntaxException arity(Statement statement, List<Word> words, Map<Integer, Heredoc> markers) {
+        String name = statement.name();
+        if (words.isEmpty()) {
+            return new SyntaxException(
+                    name + " requires at least two arguments, but none was provided",
+                    statement.keyword().span(),
+                    "write " + name + " SOURCE DESTINATION");
+        }
+        Word only = words.getFirst();
+        return new SyntaxException(
+                name + " requires at least two arguments, but only one was provided."
+                        + " Destination could not be determined",
+                only.span(),
+                !markers.containsKey(only.span().start())
+                        ? "to copy to the working directory, write " + name + " " + only.text() + " ."
+                        : "add the path of the file to make");
+    }
+
+    /// A marker like `<< EOF`, or one with a quoted blank, is one word though there are blanks in it.
+    private static List<Word> joinHeredocMarkers(List<Word> words, NavigableMap<Integer, Heredoc> markers) {
+        List<Word> joined = new ArrayList<>();
+        for (Word word : words) {
+            Map.Entry<Integer, Heredoc> before = markers.floorEntry(word.span().start());
+            boolean inMarker = before != null
+                    && word.span().end() <= before.getValue().span().end();
+            if (before == null || !inMarker) {
+                joined.add(word);
+            } else if (word.span().start() == before.getKey()) {
+                joined.add(new Word(before.getValue().name(), before.getValue().span()));
+            }
+        }
+        return joined;
+    }
+}

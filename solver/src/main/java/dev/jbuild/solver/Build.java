@@ -1,0 +1,121 @@
+package dev.jbuild.solver;
+
+import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.oci.Digest;
+import dev.jbuild.layerstore.registry.RegistryClient;
+import dev.jbuild.solver.context.BuildContext;
+import dev.jbuild.solver.event.BuildListener;
+import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.graph.Vertex;
+import dev.jbuild.solver.plan.GraphBuilder;
+import dev.jbuild.solver.plan.Plan;
+import dev.jbuild.solver.run.ImageSources;
+import dev.jbuild.solver.run.LayerFetcher;
+import dev.jbuild.solver.run.OpRunner;
+import dev.jbuild.solver.run.TagMemory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// One build, from a request to images: the door of this module.
+///
+/// Its images can be taken out until it is closed; closing also ends whatever still runs.
+public final class Build implements AutoCloseable {
+    /// How long a tag is taken to mean what it meant.
+    private static final Duration TAG_LIFE = Duration.ofMinutes(5);
+
+    private final List<SolvedImage> images;
+    private final Solver solver;
+    private final Map<String, BuildContext> contexts;
+
+    private Build(List<SolvedImage> images, Solver solver, Map<String, BuildContext> contexts) {
+        this.images = List.copyOf(images);
+        this.solver = solver;
+        this.contexts = contexts;
+    }
+
+    /// Plans and solves a build.
+    ///
+    /// @param registry asked for when the first request to a registry is to be made, and not before
+    /// @throws dev.jbuild.parser.source.DockerfileException if the Dockerfile asks for something that makes no sense
+    /// @throws SolveException if a step fails
+    public static Build run(
+            SolveRequest request,
+            LayerStore store,
+            Supplier<RegistryClient> registry,
+            Clock clock,
+            BuildListener listener)
+            throws IOException, InterruptedException {
+        Steps steps = new Steps(listener);
+        TagMemory tags = new TagMemory(store, clock, TAG_LIFE);
+        ImageSources sources = new ImageSources(store, registry, tags, steps, request.pull());
+        Plan plan = GraphBuilder.build(request.plan(), sources);
+        ForeignPlatforms.check(plan.graph(), request.plan().buildPlatform());
+
+        Map<String, BuildContext> contexts = open(request, store);
+        Work.Crew crew = new Work.Crew();
+        Solver solver = new Solver(
+                plan,
+                store,
+                steps,
+                new LayerFetcher(store, registry),
+                new OpRunner(store, request.isolation(), request.programs()),
+                new Contexts(contexts, store, crew),
+                crew,
+                request.jobs(),
+                request.blobs());
+        try {
+            List<SolvedImage> images = new ArrayList<>();
+            for (Plan.Target target : plan.targets()) {
+                Vertex vertex = target.vertex();
+                if (vertex != null) {
+                    solver.start(vertex);
+                }
+                images.add(new SolvedImage(solver, target.platform(), target.config(), vertex));
+            }
+            for (Plan.Target target : plan.targets()) {
+                Vertex vertex = target.vertex();
+                if (vertex != null) {
+                    solver.result(vertex);
+                }
+            }
+            return new Build(images, solver, contexts);
+        } catch (InterruptedException | RuntimeException e) {
+            solver.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, BuildContext> open(SolveRequest request, LayerStore store) throws IOException {
+        Map<String, BuildContext> contexts = new HashMap<>();
+        for (Map.Entry<String, SolveRequest.LocalContext> each : request.contexts().entrySet()) {
+            Path directory = each.getValue().directory().toRealPath();
+            String index = Digest.of(directory.toString().getBytes(StandardCharsets.UTF_8)).hex();
+            contexts.put(
+                    each.getKey(),
+                    BuildContext.open(directory, each.getValue().ignore(), store.contextsDir().resolve(index)));
+        }
+        return contexts;
+    }
+
+    /// One image for each platform that was asked for, in their order.
+    public List<SolvedImage> images() {
+        return images;
+    }
+
+    @Override
+    public void close() {
+        try {
+            contexts.values().forEach(BuildContext::save);
+        } finally {
+            solver.close();
+        }
+    }
+}

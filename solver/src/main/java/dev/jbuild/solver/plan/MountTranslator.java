@@ -1,0 +1,204 @@
+package dev.jbuild.solver.plan;
+
+import dev.jbuild.parser.ast.MountFlag;
+import dev.jbuild.parser.ast.MountOption;
+import dev.jbuild.parser.ast.Run;
+import dev.jbuild.parser.ast.Word;
+import dev.jbuild.parser.source.DockerfileException;
+import dev.jbuild.parser.source.Span;
+import dev.jbuild.solver.graph.ExecMount;
+import dev.jbuild.solver.graph.Op;
+import dev.jbuild.solver.graph.Vertex;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// `--mount` of one RUN instruction. The parser has checked the keys; here the values are expanded and understood.
+final class MountTranslator {
+    private final StageVertices vertices;
+    private final StageState state;
+    private final Run run;
+    private final List<Vertex> inputs;
+
+    /// @param inputs of the vertex under way; those of mounts are added
+    MountTranslator(StageVertices vertices, StageState state, Run run, List<Vertex> inputs) {
+        this.vertices = vertices;
+        this.state = state;
+        this.run = run;
+        this.inputs = inputs;
+    }
+
+    /// The options of one mount by their canonical key.
+    private record Options(MountFlag flag, Map<String, String> values, Map<String, Word> words) {
+        @Nullable String get(String key) {
+            return values.get(key);
+        }
+
+        Span span(String key) {
+            Word word = words.get(key);
+            return word == null ? flag.span() : word.span();
+        }
+    }
+
+    ExecMount translate(MountFlag flag) {
+        Options options = options(flag);
+        String type = options.values().getOrDefault("type", "bind").toLowerCase(Locale.ROOT);
+        return switch (type) {
+            case "bind" -> bind(options);
+            case "cache" -> cache(options);
+            case "tmpfs" -> new ExecMount.Tmpfs(target(options), size(options));
+            case "secret", "ssh" ->
+                throw error(options, "type", "mounts of type " + type + " are not supported yet", null);
+            default -> throw error(options, "type", "unsupported mount type \"" + type + '"', "one of bind, cache, tmpfs");
+        };
+    }
+
+    private Options options(MountFlag flag) {
+        Map<String, String> values = new HashMap<>();
+        Map<String, Word> words = new HashMap<>();
+        for (MountOption option : flag.options()) {
+            String key = canonical(option.key().text().toLowerCase(Locale.ROOT));
+            Word value = option.value();
+            words.put(key, value == null ? option.key() : value);
+            // The source of files is fixed before any variable is: a stage is found by its name as written.
+            values.put(key, value == null ? "true" : key.equals("from") ? value.text() : state.expand(value));
+        }
+        return new Options(flag, values, words);
+    }
+
+    private static String canonical(String key) {
+        return switch (key) {
+            case "src" -> "source";
+            case "dst", "destination" -> "target";
+            case "ro" -> "readonly";
+            case "rw" -> "readwrite";
+            default -> key;
+        };
+    }
+
+    private ExecMount bind(Options options) {
+        boolean readOnly = options.get("readwrite") != null
+                ? !flag(options, "readwrite", false)
+                : flag(options, "readonly", true);
+        return new ExecMount.Bind(input(options, true), source(options), target(options), readOnly);
+    }
+
+    private ExecMount cache(Options options) {
+        String target = target(options);
+        String id = options.get("id");
+        return new ExecMount.Cache(
+                id == null ? target : id,
+                input(options, false),
+                source(options),
+                target,
+                sharing(options),
+                octal(options, "mode", 0755),
+                number(options, "uid"),
+                number(options, "gid"),
+                flag(options, "readonly", false));
+    }
+
+    private int input(Options options, boolean contextByDefault) {
+        String from = options.get("from");
+        Word word = options.words().get("from");
+        Vertex vertex;
+        if (from == null || word == null) {
+            if (!contextByDefault) {
+                return Op.NONE;
+            }
+            vertex = vertices.context();
+        } else {
+            vertex = vertices.from(from, word, run, state);
+        }
+        if (vertex == null) {
+            return Op.NONE;
+        }
+        // Always an input of its own, even where it is the root too: what is mounted is keyed by its content.
+        inputs.add(vertex);
+        return inputs.size() - 1;
+    }
+
+    private String source(Options options) {
+        String source = options.get("source");
+        return source == null ? "/" : Paths.absolute(source, "/");
+    }
+
+    private String target(Options options) {
+        String target = options.get("target");
+        if (target == null || target.isEmpty()) {
+            throw error(options, "target", "invalid mount: no target", "add target=/path");
+        }
+        String path = Paths.absolute(target, state.workingDirectory());
+        if (path.equals("/")) {
+            throw error(options, "target", "invalid mount target \"/\"", "mount below the root");
+        }
+        return path;
+    }
+
+    private ExecMount.Sharing sharing(Options options) {
+        String sharing = options.values().getOrDefault("sharing", "shared");
+        return switch (sharing.toLowerCase(Locale.ROOT)) {
+            case "shared" -> ExecMount.Sharing.SHARED;
+            case "private" -> ExecMount.Sharing.PRIVATE;
+            case "locked" -> ExecMount.Sharing.LOCKED;
+            default ->
+                throw error(
+                        options, "sharing", "unsupported sharing value \"" + sharing + '"', "one of shared, private, locked");
+        };
+    }
+
+    private boolean flag(Options options, String key, boolean fallback) {
+        String value = options.get(key);
+        if (value == null) {
+            return fallback;
+        }
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "true", "1", "t" -> true;
+            case "false", "0", "f" -> false;
+            default -> throw error(options, key, "invalid value for " + key + ": " + value, "true or false");
+        };
+    }
+
+    private int number(Options options, String key) {
+        String value = options.get(key);
+        try {
+            return value == null ? 0 : Integer.parseUnsignedInt(value);
+        } catch (NumberFormatException e) {
+            throw error(options, key, "invalid value for " + key + ": " + value, "a number");
+        }
+    }
+
+    private int octal(Options options, String key, int fallback) {
+        String value = options.get(key);
+        try {
+            int mode = value == null ? fallback : Integer.parseUnsignedInt(value, 8);
+            if (mode <= 07777) {
+                return mode;
+            }
+        } catch (NumberFormatException e) {
+            throw error(options, key, "invalid value for " + key + ": " + value, "an octal number, such as 0755");
+        }
+        throw error(options, key, "invalid value for " + key + ": " + value, "at most 07777");
+    }
+
+    private long size(Options options) {
+        String value = options.get("size");
+        if (value == null) {
+            return 0;
+        }
+        String digits = value.toLowerCase(Locale.ROOT).replaceFirst("i?b?$", "");
+        int shift = digits.isEmpty() ? 0 : "kmgt".indexOf(digits.charAt(digits.length() - 1)) + 1;
+        try {
+            long size = Long.parseLong(shift == 0 ? digits : digits.substring(0, digits.length() - 1));
+            return Math.multiplyExact(size, 1L << (10 * shift));
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw error(options, "size", "invalid size: " + value, "bytes, or a number with k, m or g");
+        }
+    }
+
+    private DockerfileException error(Options options, String key, String message, @Nullable String hint) {
+        return PlanErrors.at(vertices.source(), options.span(key), message, hint);
+    }
+}

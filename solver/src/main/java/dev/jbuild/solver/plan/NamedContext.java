@@ -1,0 +1,17 @@
+package dev.jbuild.solver.plan;
+
+import java.nio.file.Path;
+
+/// What `--build-context NAME=…` stands for.
+public sealed interface NamedContext {
+    /// A directory on this machine, read in place.
+    record Directory(Path path) implements NamedContext {}
+
+    /// An image in a directory that holds an OCI image layout.
+    ///
+    /// @param reference a tag or a digest in the layout, empty for its only image
+    record OciLayout(Path path, String reference) implements NamedContext {}
+
+    /// An image in a registry.
+    record Image(String reference) implements NamedContext {}
+}

@@ -1,0 +1,45 @@
+package dev.jbuild.solver.plan;
+
+import dev.jbuild.layerstore.oci.Platform;
+import dev.jbuild.parser.ast.Dockerfile;
+import dev.jbuild.solver.graph.Network;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be built of a Dockerfile.
+///
+/// @param target the stage to build, null for the last one
+/// @param platforms one result each; several make the progress lines name them
+/// @param contexts by name; a name may stand for a base image, a stage or a `--from`
+/// @param labels set on the result, over those of the Dockerfile
+/// @param hosts `name=address`
+/// @param noCacheStages stages whose instructions are run whatever the cache holds
+public record PlanRequest(
+        Dockerfile dockerfile,
+        @Nullable String target,
+        Map<String, String> buildArgs,
+        List<Platform> platforms,
+        Platform buildPlatform,
+        Map<String, NamedContext> contexts,
+        Map<String, String> labels,
+        Network network,
+        List<String> hosts,
+        boolean noCache,
+        Set<String> noCacheStages) {
+    /// The name under which the main build context is known to [dev.jbuild.solver.graph.Op.LocalSource].
+    public static final String MAIN_CONTEXT = "context";
+
+    public PlanRequest {
+        if (platforms.isEmpty()) {
+            throw new IllegalArgumentException("no platform to build for");
+        }
+        buildArgs = Map.copyOf(buildArgs);
+        platforms = List.copyOf(platforms);
+        contexts = Map.copyOf(contexts);
+        labels = Map.copyOf(labels);
+        hosts = List.copyOf(hosts);
+        noCacheStages = Set.copyOf(noCacheStages);
+    }
+}

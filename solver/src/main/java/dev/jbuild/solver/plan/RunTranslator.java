@@ -1,0 +1,120 @@
+package dev.jbuild.solver.plan;
+
+import dev.jbuild.parser.ast.Command;
+import dev.jbuild.parser.ast.ExecForm;
+import dev.jbuild.parser.ast.Heredoc;
+import dev.jbuild.parser.ast.MountFlag;
+import dev.jbuild.parser.ast.Run;
+import dev.jbuild.parser.ast.ShellForm;
+import dev.jbuild.parser.ast.Word;
+import dev.jbuild.parser.source.Span;
+import dev.jbuild.solver.graph.ExecMount;
+import dev.jbuild.solver.graph.FileAction;
+import dev.jbuild.solver.graph.Network;
+import dev.jbuild.solver.graph.Op;
+import dev.jbuild.solver.graph.Vertex;
+import dev.jbuild.solver.graph.VertexInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// RUN: a process over the stage's file system.
+final class RunTranslator {
+    private static final String HOSTNAME = "buildkitsandbox";
+
+    private final StageVertices vertices;
+    private final PlanRequest request;
+    private final BuildScope scope;
+
+    RunTranslator(StageVertices vertices, PlanRequest request, BuildScope scope) {
+        this.vertices = vertices;
+        this.request = request;
+        this.scope = scope;
+    }
+
+    void translate(Run run, StageState state, Span span) {
+        List<Vertex> inputs = state.rootInputs();
+        List<ExecMount> mounts = new ArrayList<>();
+        MountTranslator translator = new MountTranslator(vertices, state, run, inputs);
+        for (MountFlag flag : run.mounts()) {
+            mounts.add(translator.translate(flag));
+        }
+        List<String> args = arguments(run.command(), state, inputs, mounts);
+        Op exec = new Op.Exec(
+                state.rootIndex(),
+                args,
+                state.environment(),
+                proxies(state),
+                state.workingDirectory(),
+                state.user(),
+                mounts,
+                network(run, state),
+                request.buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", HOSTNAME),
+                request.hosts(),
+                state.platform());
+        VertexInfo info = state.next(vertices.source(), span, run.text());
+        state.extend(vertices.graph().add(exec, inputs, info));
+        state.history("RUN " + state.argumentsForHistory() + String.join(" ", args), true);
+    }
+
+    private List<String> arguments(Command command, StageState state, List<Vertex> inputs, List<ExecMount> mounts) {
+        return switch (command) {
+            case ExecForm exec -> exec.arguments();
+            case ShellForm shell -> {
+                List<String> words = new ArrayList<>(state.shell());
+                words.add(script(shell, inputs, mounts));
+                yield words;
+            }
+        };
+    }
+
+    /// What the shell is given: the text, the body of a lone here-document, or the path of one that is a script.
+    private String script(ShellForm shell, List<Vertex> inputs, List<ExecMount> mounts) {
+        if (!shell.isHeredocOnly()) {
+            return shell.fullText();
+        }
+        Heredoc heredoc = shell.heredocs().getFirst();
+        String body = heredoc.content();
+        if (!body.startsWith("#!")) {
+            return body;
+        }
+        FileAction file = new FileAction.MakeFile("/", heredoc.name(), body, null, new FileAction.Mode("755"));
+        Vertex made = vertices.graph()
+                .add(
+                        new Op.FileOp(Op.NONE, List.of(file)),
+                        List.of(),
+                        VertexInfo.named("[internal] here-document " + heredoc.name()));
+        String path = "/dev/pipes/" + heredoc.name();
+        inputs.add(made);
+        mounts.add(new ExecMount.Bind(inputs.size() - 1, "/" + heredoc.name(), path, true));
+        return path;
+    }
+
+    private List<String> proxies(StageState state) {
+        List<String> proxies = new ArrayList<>();
+        scope.proxies().forEach((name, value) -> {
+            if (!state.declares(name)) {
+                proxies.add(name + "=" + value);
+            }
+        });
+        return proxies;
+    }
+
+    private Network network(Run run, StageState state) {
+        Word flag = run.network();
+        if (flag == null) {
+            return request.network();
+        }
+        return switch (state.expand(flag).toLowerCase(Locale.ROOT)) {
+            case "none" -> Network.NONE;
+            case "host" -> Network.HOST;
+            case "default" -> Network.DEFAULT;
+            default ->
+                throw PlanErrors.at(
+                        vertices.source(),
+                        flag.span(),
+                        "invalid network \"" + state.expand(flag) + '"',
+                        "one of default, none, host");
+        };
+    }
+}

@@ -1,0 +1,210 @@
+package dev.jbuild.solver.plan;
+
+import dev.jbuild.layerstore.oci.ContainerConfig;
+import dev.jbuild.layerstore.oci.History;
+import dev.jbuild.layerstore.oci.ImageConfig;
+import dev.jbuild.layerstore.oci.Platform;
+import dev.jbuild.parser.ast.Heredoc;
+import dev.jbuild.parser.ast.Word;
+import dev.jbuild.parser.source.Source;
+import dev.jbuild.parser.source.Span;
+import dev.jbuild.parser.word.WordExpander;
+import dev.jbuild.solver.graph.Op;
+import dev.jbuild.solver.graph.Vertex;
+import dev.jbuild.solver.graph.VertexInfo;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// A build stage on its way from FROM to its last instruction, for one target platform.
+final class StageState {
+    private static final String DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static final List<String> DEFAULT_SHELL = List.of("/bin/sh", "-c");
+    private static final String HISTORY_COMMENT = "jbuild.dockerfile.v0";
+
+    private final StagePlan plan;
+    private final Platform platform;
+    private ImageConfig image;
+    private @Nullable Vertex root;
+    // ENV and ARG share one namespace: the later one wins.
+    private final Map<String, String> variables = new LinkedHashMap<>();
+    private final Map<String, String> arguments = new LinkedHashMap<>();
+    private boolean cmdSet;
+    private int step;
+
+    /// The stage's place in the build: what stays the same for all of its instructions.
+    ///
+    /// @param label `[build 2/3]` without its number: the platform and the stage's name
+    record StagePlan(int index, String stageName, String label, int steps, boolean noCache, char escape) {}
+
+    /// A stage on a base image or on nothing.
+    StageState(StagePlan plan, Platform platform, ImageConfig image, @Nullable Vertex root) {
+        this.plan = plan;
+        this.platform = platform;
+        this.image = image;
+        this.root = root;
+        for (String variable : image.config().env()) {
+            int equals = variable.indexOf('=');
+            if (equals > 0) {
+                variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+            }
+        }
+        if (!variables.containsKey("PATH")) {
+            setEnv("PATH", DEFAULT_PATH);
+        }
+    }
+
+    /// A stage on an earlier stage: with its image, its file system and its arguments.
+    StageState(StagePlan plan, Platform platform, StageState base) {
+        this.plan = plan;
+        this.platform = platform;
+        this.image = base.image;
+        this.root = base.root;
+        this.variables.putAll(base.variables);
+        this.arguments.putAll(base.arguments);
+    }
+
+    StagePlan plan() {
+        return plan;
+    }
+
+    Platform platform() {
+        return platform;
+    }
+
+    ImageConfig image() {
+        return image;
+    }
+
+    @Nullable Vertex root() {
+        return root;
+    }
+
+    void extend(Vertex newRoot) {
+        root = newRoot;
+    }
+
+    // Words
+
+    String expand(Word word) {
+        return expander().expand(word);
+    }
+
+    List<String> expandToWords(Word word) {
+        return expander().expandToWords(word);
+    }
+
+    String expand(Heredoc heredoc) {
+        return heredoc.expand() ? expander().expandHeredoc(heredoc) : heredoc.body();
+    }
+
+    private WordExpander expander() {
+        // All words of an instruction see the values from before it, so the map may be read as it is.
+        return new WordExpander(plan.escape(), variables::get);
+    }
+
+    // Configuration
+
+    void configure(UnaryOperator<ContainerConfig.Builder> change) {
+        image = image.withConfig(change.apply(image.config().toBuilder()).build());
+    }
+
+    void author(String author) {
+        image = image.withAuthor(author);
+    }
+
+    void setEnv(String name, String value) {
+        variables.put(name, value);
+        configure(config -> config.env(name, value));
+    }
+
+    void setArgument(String name, @Nullable String value) {
+        if (value != null) {
+            variables.put(name, value);
+            arguments.put(name, value);
+        }
+    }
+
+    boolean declares(String argument) {
+        return arguments.containsKey(argument);
+    }
+
+    /// The environment of a process: ENV and ARG, in the order in which they were declared.
+    List<String> environment() {
+        List<String> environment = new ArrayList<>();
+        variables.forEach((name, value) -> environment.add(name + "=" + value));
+        return environment;
+    }
+
+    List<String> shell() {
+        List<String> shell = image.config().shell();
+        return shell == null ? DEFAULT_SHELL : shell;
+    }
+
+    boolean shellIsSet() {
+        return image.config().shell() != null;
+    }
+
+    String workingDirectory() {
+        String directory = image.config().workingDir();
+        return directory == null ? "/" : directory;
+    }
+
+    String user() {
+        String user = image.config().user();
+        return user == null ? "" : user;
+    }
+
+    boolean cmdSet() {
+        return cmdSet;
+    }
+
+    void markCmdSet() {
+        cmdSet = true;
+    }
+
+    // History and progress
+
+    void history(String createdBy, boolean layer) {
+        image = image.plusHistory(new History(null, createdBy, null, HISTORY_COMMENT, !layer));
+    }
+
+    /// `|2 A=1 B=2 `: the arguments in effect, as they stand in the history of a RUN.
+    String argumentsForHistory() {
+        if (arguments.isEmpty()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder("|").append(arguments.size()).append(' ');
+        arguments.forEach((name, value) ->
+                text.append(name).append('=').append(value).append(' '));
+        return text.toString();
+    }
+
+    /// The description of the next vertex of this stage.
+    VertexInfo next(Source source, Span span, String text) {
+        step++;
+        return new VertexInfo(
+                "[" + plan.label() + step + "/" + plan.steps() + "] " + text,
+                plan.stageName(),
+                source,
+                span,
+                plan.noCache());
+    }
+
+    /// The index of the root input in a vertex's inputs: 0, or [Op#NONE] on an empty file system.
+    int rootIndex() {
+        return root == null ? Op.NONE : 0;
+    }
+
+    /// The inputs of a vertex that extends this stage: the root, if there is one.
+    List<Vertex> rootInputs() {
+        List<Vertex> inputs = new ArrayList<>();
+        if (root != null) {
+            inputs.add(root);
+        }
+        return inputs;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.jbuild.solver.run;
+
+import dev.jbuild.solver.event.BuildEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/// Starts processes that never outlive this one, whatever ends it.
+///
+/// The kernel kills a child marked with a parent-death signal when the *thread* that started it ends, so one thread
+/// that lives as long as the process starts them all.
+final class Children {
+    private static final Duration GRACE = Duration.ofMillis(1500);
+    private static final ExecutorService STARTER = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "child-starter");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private Children() {}
+
+    /// Runs a command to its end and hands out its output line by line. When the thread is interrupted, the command and
+    /// all it started are asked to end, and are killed a little later.
+    static int run(List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        Process process = start(command, directory);
+        Thread out = pump(process.getInputStream(), line -> output.accept(BuildEvent.Stream.STDOUT, line));
+        Thread err = pump(process.getErrorStream(), line -> output.accept(BuildEvent.Stream.STDERR, line));
+        try {
+            process.getOutputStream().close();
+            int code = process.waitFor();
+            out.join();
+            err.join();
+            return code;
+        } catch (InterruptedException e) {
+            end(process);
+            joinQuietly(out);
+            joinQuietly(err);
+            throw e;
+        }
+    }
+
+    private static Process start(List<String> command, Path directory) throws IOException, InterruptedException {
+        try {
+            return CompletableFuture.supplyAsync(
+                            () -> {
+                                try {
+                                    return new ProcessBuilder(command)
+                                            .directory(directory.toFile())
+                                            .start();
+                                } catch (IOException e) {
+                                    throw new java.io.UncheckedIOException(e);
+                                }
+                            },
+                            STARTER)
+                    .get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof java.io.UncheckedIOException io) {
+                throw new IOException(io.getCause());
+            }
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void end(Process process) {
+        // The interruption is handled here; what follows must not be cut short by it.
+        boolean interrupted = Thread.interrupted();
+        try {
+            // By the process tree as this process sees it: the numbers inside a process namespace mean others here.
+            process.descendants().forEach(ProcessHandle::destroy);
+            if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void joinQuietly(Thread thread) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            thread.join(2000);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Thread pump(InputStream in, java.util.function.Consumer<String> line) {
+        return Thread.ofVirtual().start(() -> {
+            try (in) {
+                LineSplitter splitter = new LineSplitter(line);
+                byte[] buffer = new byte[8192];
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    splitter.add(buffer, read);
+                }
+                splitter.end();
+            } catch (IOException e) {
+                // The pipe breaks when the process is killed: there is no more to read then.
+                line.accept("(output ended: " + e.getMessage() + ")");
+            }
+        });
+    }
+}

@@ -1,0 +1,26 @@
+package dev.jbuild.solver.run;
+
+import java.util.List;
+
+/// A process of RUN ended with another code than 0.
+public final class ExecFailedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int exitCode;
+    private final transient List<String> logTail;
+
+    /// @param logTail the last lines of its output
+    ExecFailedException(List<String> args, int exitCode, List<String> logTail) {
+        super("process \"" + String.join(" ", args) + "\" did not complete successfully: exit code: " + exitCode);
+        this.exitCode = exitCode;
+        this.logTail = List.copyOf(logTail);
+    }
+
+    public int exitCode() {
+        return exitCode;
+    }
+
+    public List<String> logTail() {
+        return logTail;
+    }
+}

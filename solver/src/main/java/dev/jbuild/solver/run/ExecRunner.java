@@ -1,0 +1,164 @@
+package dev.jbuild.solver.run;
+
+import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
+import dev.jbuild.layerstore.snapshot.SnapshotId;
+import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.graph.ExecMount;
+import dev.jbuild.solver.graph.Network;
+import dev.jbuild.solver.graph.Op;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Runs a process of RUN over its root file system.
+final class ExecRunner {
+    private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
+    private static final String DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private final LayerStore store;
+    private final Isolation isolation;
+    private final Programs programs;
+    private final CacheMounts caches;
+    private @Nullable SandboxRunner sandboxes;
+
+    ExecRunner(LayerStore store, Isolation isolation, Programs programs) {
+        this.store = store;
+        this.isolation = isolation;
+        this.programs = programs;
+        this.caches = new CacheMounts(store);
+    }
+
+    private synchronized SandboxRunner sandboxes() throws IOException {
+        SandboxRunner opened = sandboxes;
+        if (opened == null) {
+            opened = Sandboxes.open(isolation, programs);
+            sandboxes = opened;
+        }
+        return opened;
+    }
+
+    SnapshotId run(Op.Exec exec, OpInputs inputs, Steps.Step step) throws IOException, InterruptedException {
+        SandboxRunner runner = sandboxes();
+        Path work = store.newTempDir("exec");
+        List<CacheMounts.Lease> leases = new ArrayList<>();
+        try (MountSources sources = new MountSources(work, caches, inputs, leases)) {
+            List<Sandbox.SandboxMount> mounts = sources.of(exec.mounts());
+            mounts.addAll(network(exec, work));
+            MountPoints points = new MountPoints(work.resolve("root"), work.resolve("points"));
+            ActiveSnapshot active = store.snapshots().prepare(inputs.rootLayers());
+            try {
+                points = new MountPoints(active.path(), work.resolve("points"));
+                List<Sandbox.SandboxMount> placed = place(points, mounts);
+                if (points.any()) {
+                    active.close();
+                    active = store.snapshots().prepare(inputs.rootLayers(), List.of(points.directory()));
+                }
+                execute(exec, runner, active.path(), work, placed, step);
+                return store.snapshots().commit(active);
+            } finally {
+                active.close();
+            }
+        } finally {
+            leases.forEach(CacheMounts.Lease::close);
+            Kernel.removeTree(work);
+        }
+    }
+
+    private void execute(
+            Op.Exec exec, SandboxRunner runner, Path root, Path work, List<Sandbox.SandboxMount> mounts, Steps.Step step)
+            throws IOException, InterruptedException {
+        Sandbox.Identity identity = UserLookup.find(root, exec.user());
+        workingDirectory(root, exec.cwd(), mounts);
+        Sandbox sandbox = new Sandbox(
+                root,
+                work,
+                exec.args(),
+                environment(exec, identity),
+                exec.cwd(),
+                identity,
+                mounts,
+                exec.network(),
+                exec.hostname());
+        LogTail log = new LogTail(step);
+        int code = runner.run(sandbox, log);
+        if (code != 0) {
+            throw new ExecFailedException(exec.args(), code, log.lines());
+        }
+    }
+
+    /// Mounts by target, parents first, each at a place that exists.
+    private static List<Sandbox.SandboxMount> place(MountPoints points, List<Sandbox.SandboxMount> mounts)
+            throws IOException {
+        for (String own : RuntimeSpec.MOUNT_POINTS) {
+            points.need(own, true);
+        }
+        List<Sandbox.SandboxMount> placed = new ArrayList<>();
+        List<Sandbox.SandboxMount> sorted = new ArrayList<>(mounts);
+        sorted.sort(Comparator.comparing(Sandbox.SandboxMount::target));
+        for (Sandbox.SandboxMount mount : sorted) {
+            boolean below = mount.target().startsWith("/dev/")
+                    || placed.stream().anyMatch(other -> mount.target().startsWith(other.target() + "/"));
+            // A place below another mount is that mount's business, and /dev is made anew for every process.
+            String target = below ? mount.target() : points.need(mount.target(), isDirectory(mount));
+            placed.add(switch (mount) {
+                case Sandbox.SandboxMount.Bind bind ->
+                    new Sandbox.SandboxMount.Bind(bind.source(), target, bind.readOnly());
+                case Sandbox.SandboxMount.Tmpfs tmpfs -> new Sandbox.SandboxMount.Tmpfs(target, tmpfs.size());
+            });
+        }
+        return placed;
+    }
+
+    private static boolean isDirectory(Sandbox.SandboxMount mount) {
+        return !(mount instanceof Sandbox.SandboxMount.Bind bind) || Files.isDirectory(bind.source());
+    }
+
+    private static List<Sandbox.SandboxMount> network(Op.Exec exec, Path work) throws IOException {
+        List<Sandbox.SandboxMount> files = new ArrayList<>();
+        StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost ").append(exec.hostname()).append('\n');
+        hosts.append("::1\tlocalhost ip6-localhost ip6-loopback\n");
+        for (String host : exec.hosts()) {
+            int equals = host.indexOf('=');
+            hosts.append(host, equals + 1, host.length()).append('\t').append(host, 0, equals).append('\n');
+        }
+        files.add(new Sandbox.SandboxMount.Bind(
+                Files.writeString(work.resolve("hosts"), hosts), "/etc/hosts", true));
+        if (exec.network() != Network.NONE && Files.isReadable(RESOLV_CONF)) {
+            Path copy = Files.write(work.resolve("resolv.conf"), Files.readAllBytes(RESOLV_CONF));
+            files.add(new Sandbox.SandboxMount.Bind(copy, "/etc/resolv.conf", true));
+        }
+        return files;
+    }
+
+    private static List<String> environment(Op.Exec exec, Sandbox.Identity identity) {
+        List<String> env = new ArrayList<>(exec.env());
+        env.addAll(exec.proxyEnv());
+        if (env.stream().noneMatch(variable -> variable.startsWith("PATH="))) {
+            env.add(DEFAULT_PATH);
+        }
+        if (env.stream().noneMatch(variable -> variable.startsWith("HOME="))) {
+            env.add("HOME=" + identity.home());
+        }
+        return env;
+    }
+
+    /// The directory a process starts in is made if it is missing, unless a mount brings it.
+    private static void workingDirectory(Path root, String cwd, List<Sandbox.SandboxMount> mounts) throws IOException {
+        Optional<Sandbox.SandboxMount> mounted = mounts.stream()
+                .filter(mount -> cwd.equals(mount.target()) || cwd.startsWith(mount.target() + "/"))
+                .findFirst();
+        if (mounted.isEmpty()) {
+            Path directory = Kernel.resolveInRoot(root, cwd);
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.jbuild.solver.run;
+
+import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.solver.event.BuildEvent;
+import dev.jbuild.solver.graph.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/// A process in namespaces that util-linux makes, or only under a changed root, where no OCI runtime is to be had.
+///
+/// The mounts are made by this process, in its own mount namespace, below the root file system, and taken away after.
+final class NamespaceSandbox implements SandboxRunner {
+    private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom", "tty");
+
+    private final Programs programs;
+    private final boolean namespaces;
+
+    /// @param namespaces whether to make namespaces; otherwise the root is changed and nothing else
+    NamespaceSandbox(Programs programs, boolean namespaces) {
+        this.programs = programs;
+        this.namespaces = namespaces;
+    }
+
+    @Override
+    public int run(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        try {
+            mount(sandbox);
+            return Children.run(command(sandbox), sandbox.work(), output);
+        } finally {
+            for (Path path : Kernel.mountsBelow(sandbox.rootfs())) {
+                if (!path.equals(sandbox.rootfs())) {
+                    Kernel.detachMount(path);
+                }
+            }
+        }
+    }
+
+    private void mount(Sandbox sandbox) throws IOException {
+        Path root = sandbox.rootfs();
+        Path dev = Kernel.resolveInRoot(root, "/dev");
+        if (!namespaces) {
+            // With a process namespace, /proc is mounted from inside it.
+            Kernel.bindMount(Path.of("/proc"), Kernel.resolveInRoot(root, "/proc"));
+        }
+        Kernel.mountTmpfs(dev, "size=65536k,mode=0755");
+        for (String device : DEVICES) {
+            // A bind of the machine's own node: in a user namespace no node may be made.
+            Kernel.bindMount(Path.of("/dev").resolve(device), Files.createFile(dev.resolve(device)));
+        }
+        Files.createSymbolicLink(dev.resolve("fd"), Path.of("/proc/self/fd"));
+        Files.createSymbolicLink(dev.resolve("stdin"), Path.of("/proc/self/fd/0"));
+        Files.createSymbolicLink(dev.resolve("stdout"), Path.of("/proc/self/fd/1"));
+        Files.createSymbolicLink(dev.resolve("stderr"), Path.of("/proc/self/fd/2"));
+        Kernel.mountTmpfs(Files.createDirectory(dev.resolve("shm")), "size=65536k,mode=1777");
+        Kernel.bindMountReadOnly(Path.of("/sys"), Kernel.resolveInRoot(root, "/sys"));
+        for (Sandbox.SandboxMount mount : sandbox.mounts()) {
+            Path target = Kernel.resolveInRoot(root, mount.target());
+            switch (mount) {
+                case Sandbox.SandboxMount.Bind(var source, var path, var readOnly) -> {
+                    if (target.startsWith(dev)) {
+                        // Below /dev nothing could be prepared: it is made anew for each process.
+                        MountPoints.make(target, Files.isDirectory(source));
+                    }
+                    if (readOnly) {
+                        Kernel.bindMountReadOnly(source, target);
+                    } else {
+                        Kernel.bindMount(source, target);
+                    }
+                }
+                case Sandbox.SandboxMount.Tmpfs(var path, var size) ->
+                    Kernel.mountTmpfs(target, size == 0 ? "mode=1777" : "mode=1777,size=" + size);
+            }
+        }
+    }
+
+    private List<String> command(Sandbox sandbox) {
+        // The container's PATH is set on the way, so every program is named by its place.
+        String setpriv = programs.need("setpriv").toString();
+        String unshare = programs.need("unshare").toString();
+        List<String> command = new ArrayList<>(List.of(setpriv, "--pdeathsig", "KILL"));
+        if (namespaces) {
+            command.addAll(List.of(unshare, "--pid", "--fork", "--kill-child", "--mount", "--ipc", "--uts"));
+            if (sandbox.network() == Network.NONE) {
+                command.add("--net");
+            }
+            command.add("--mount-proc=" + sandbox.rootfs().resolve("proc"));
+        }
+        Sandbox.Identity identity = sandbox.identity();
+        command.addAll(List.of(programs.need("env").toString(), "-i"));
+        command.addAll(sandbox.env());
+        // The group first and the user last: who gives up root can change neither.
+        command.addAll(List.of(setpriv, "--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));
+        command.addAll(List.of("--regid", Integer.toUnsignedString(identity.gid())));
+        command.addAll(
+                identity.groups().isEmpty()
+                        ? List.of("--clear-groups")
+                        : List.of(
+                                "--groups",
+                                identity.groups().stream()
+                                        .map(Integer::toUnsignedString)
+                                        .collect(Collectors.joining(","))));
+        command.addAll(List.of(unshare, "--root", sandbox.rootfs().toString(), "--wd", sandbox.cwd()));
+        if (identity.uid() != 0) {
+            command.addAll(List.of("--setuid", Integer.toUnsignedString(identity.uid())));
+        }
+        command.add("--");
+        command.addAll(sandbox.args());
+        return command;
+    }
+
+    private static String capabilities() {
+        return RuntimeSpec.CAPABILITIES.stream()
+                .map(name -> "+" + name.substring("CAP_".length()).toLowerCase(java.util.Locale.ROOT))
+                .collect(Collectors.joining(","));
+    }
+
+    @Override
+    public String description() {
+        return namespaces ? "util-linux namespaces" : "chroot";
+    }
+}

@@ -1,0 +1,75 @@
+package dev.jbuild.solver.run;
+
+import dev.jbuild.solver.event.BuildEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+
+/// A container of an OCI runtime.
+///
+/// The runtime runs in a process namespace of its own that dies with this process: killed in any way, a build leaves
+/// no container behind.
+final class OciSandbox implements SandboxRunner {
+    private static final AtomicLong NEXT = new AtomicLong();
+
+    private final Programs programs;
+    private final Path runtime;
+    private final String name;
+
+    /// @param runtime the executable, crun or runc
+    OciSandbox(Programs programs, Path runtime) {
+        this.programs = programs;
+        this.runtime = runtime;
+        this.name = runtime.getFileName().toString();
+    }
+
+    @Override
+    public int run(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        Path bundle = Files.createDirectory(sandbox.work().resolve("bundle"));
+        Path state = Files.createDirectory(sandbox.work().resolve("state"));
+        Path log = sandbox.work().resolve("runtime.log");
+        Files.write(bundle.resolve("config.json"), RuntimeSpec.write(sandbox));
+        String id = "jbuild-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
+
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of(programs.need("setpriv").toString(), "--pdeathsig", "KILL"));
+        command.addAll(List.of(programs.need("unshare").toString(), "--pid", "--fork", "--kill-child"));
+        command.addAll(runtime(state));
+        command.addAll(List.of("--log", log.toString(), "--log-format", "json"));
+        command.addAll(List.of("run", "--bundle", bundle.toString(), id));
+
+        int code = Children.run(command, bundle, output);
+        if (code != 0 && Files.isReadable(log) && Files.size(log) > 0) {
+            RuntimeLog.error(log).ifPresent(message -> {
+                throw failure(sandbox, message);
+            });
+        }
+        return code;
+    }
+
+    private List<String> runtime(Path state) {
+        List<String> command = new ArrayList<>(List.of(runtime.toString(), "--root", state.toString()));
+        if (name.equals("crun")) {
+            command.add("--cgroup-manager=disabled");
+        }
+        return command;
+    }
+
+    private RuntimeException failure(Sandbox sandbox, String message) {
+        String program = sandbox.args().getFirst();
+        boolean missing = message.contains("not found") || message.contains("no such file");
+        return missing && message.contains(program)
+                ? new ExecNotFoundException(program)
+                : new SandboxException(name + " could not start the process: " + message);
+    }
+
+    @Override
+    public String description() {
+        return name + " (" + runtime + ")";
+    }
+}

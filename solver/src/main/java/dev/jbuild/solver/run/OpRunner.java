@@ -1,0 +1,39 @@
+package dev.jbuild.solver.run;
+
+import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
+import dev.jbuild.layerstore.snapshot.SnapshotId;
+import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.graph.Op;
+import java.io.IOException;
+
+/// Runs one operation: prepare a snapshot, change it, commit it.
+public final class OpRunner {
+    private final LayerStore store;
+    private final ExecRunner exec;
+
+    public OpRunner(LayerStore store, Isolation isolation, Programs programs) {
+        this.store = store;
+        this.exec = new ExecRunner(store, isolation, programs);
+    }
+
+    /// Runs an operation that makes a layer.
+    ///
+    /// @return the layer
+    /// @throws ExecFailedException if a process ended with another code than 0
+    public SnapshotId run(Op op, OpInputs inputs, Steps.Step step) throws IOException, InterruptedException {
+        return switch (op) {
+            case Op.Exec process -> exec.run(process, inputs, step);
+            case Op.FileOp files -> {
+                try (ActiveSnapshot active = store.snapshots().prepare(inputs.rootLayers())) {
+                    FileActions.apply(active.path(), files.actions(), inputs::tree);
+                    yield store.snapshots().commit(active);
+                }
+            }
+            case Op.ImageSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
+            case Op.OciLayoutSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
+            case Op.LocalSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
+            case Op.Merge merge -> throw new IllegalArgumentException("makes no layer of its own: " + merge);
+        };
+    }
+}

@@ -1,0 +1,164 @@
+package dev.jbuild.solver.run;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.jbuild.solver.graph.Network;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The `config.json` of an OCI runtime bundle, with the defaults that Docker gives a container.
+final class RuntimeSpec {
+    /// Docker's default capabilities.
+    static final List<String> CAPABILITIES = List.of(
+            "CAP_AUDIT_WRITE",
+            "CAP_CHOWN",
+            "CAP_DAC_OVERRIDE",
+            "CAP_FOWNER",
+            "CAP_FSETID",
+            "CAP_KILL",
+            "CAP_MKNOD",
+            "CAP_NET_BIND_SERVICE",
+            "CAP_NET_RAW",
+            "CAP_SETFCAP",
+            "CAP_SETGID",
+            "CAP_SETPCAP",
+            "CAP_SETUID",
+            "CAP_SYS_CHROOT");
+    private static final List<String> MASKED = List.of(
+            "/proc/acpi",
+            "/proc/asound",
+            "/proc/interrupts",
+            "/proc/kcore",
+            "/proc/keys",
+            "/proc/latency_stats",
+            "/proc/sched_debug",
+            "/proc/scsi",
+            "/proc/timer_list",
+            "/proc/timer_stats",
+            "/sys/devices/virtual/powercap",
+            "/sys/firmware");
+    private static final List<String> READ_ONLY =
+            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+    private RuntimeSpec() {}
+
+    /// The mount points that the specification needs in the root file system.
+    static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/sys");
+
+    static byte[] write(Sandbox sandbox) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeStringField("ociVersion", "1.0.2");
+            process(json, sandbox);
+            json.writeObjectFieldStart("root");
+            json.writeStringField("path", sandbox.rootfs().toString());
+            json.writeEndObject();
+            json.writeStringField("hostname", sandbox.hostname());
+            json.writeArrayFieldStart("mounts");
+            mount(json, "proc", "proc", "/proc", List.of("nosuid", "noexec", "nodev"));
+            mount(json, "tmpfs", "tmpfs", "/dev", List.of("nosuid", "strictatime", "mode=755", "size=65536k"));
+            mount(
+                    json,
+                    "devpts",
+                    "devpts",
+                    "/dev/pts",
+                    List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"));
+            mount(json, "tmpfs", "shm", "/dev/shm", List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k"));
+            mount(json, "mqueue", "mqueue", "/dev/mqueue", List.of("nosuid", "noexec", "nodev"));
+            mount(json, "sysfs", "sysfs", "/sys", List.of("nosuid", "noexec", "nodev", "ro"));
+            for (Sandbox.SandboxMount mount : sandbox.mounts()) {
+                mount(json, mount);
+            }
+            json.writeEndArray();
+            linux(json, sandbox);
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void process(JsonGenerator json, Sandbox sandbox) throws IOException {
+        json.writeObjectFieldStart("process");
+        json.writeBooleanField("terminal", false);
+        json.writeObjectFieldStart("user");
+        json.writeNumberField("uid", Integer.toUnsignedLong(sandbox.identity().uid()));
+        json.writeNumberField("gid", Integer.toUnsignedLong(sandbox.identity().gid()));
+        json.writeArrayFieldStart("additionalGids");
+        for (int group : sandbox.identity().groups()) {
+            json.writeNumber(Integer.toUnsignedLong(group));
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+        strings(json, "args", sandbox.args());
+        strings(json, "env", sandbox.env());
+        json.writeStringField("cwd", sandbox.cwd());
+        json.writeObjectFieldStart("capabilities");
+        for (String set : List.of("bounding", "effective", "permitted")) {
+            // As Docker does: a process that is not root has none of them to begin with.
+            boolean none = sandbox.identity().uid() != 0 && !set.equals("bounding");
+            strings(json, set, none ? List.of() : CAPABILITIES);
+        }
+        json.writeEndObject();
+        json.writeNumberField("oomScoreAdj", 0);
+        json.writeEndObject();
+    }
+
+    private static void linux(JsonGenerator json, Sandbox sandbox) throws IOException {
+        json.writeObjectFieldStart("linux");
+        List<String> namespaces = new ArrayList<>(List.of("pid", "mount", "ipc", "uts"));
+        if (sandbox.network() == Network.NONE) {
+            namespaces.add("network");
+        }
+        json.writeArrayFieldStart("namespaces");
+        for (String namespace : namespaces) {
+            json.writeStartObject();
+            json.writeStringField("type", namespace);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        strings(json, "maskedPaths", MASKED);
+        strings(json, "readonlyPaths", READ_ONLY);
+        json.writeEndObject();
+    }
+
+    private static void mount(JsonGenerator json, Sandbox.SandboxMount mount) throws IOException {
+        switch (mount) {
+            case Sandbox.SandboxMount.Bind(var source, var target, var readOnly) ->
+                mount(
+                        json,
+                        "bind",
+                        source.toString(),
+                        target,
+                        readOnly ? List.of("rbind", "rprivate", "ro") : List.of("rbind", "rprivate", "rw"));
+            case Sandbox.SandboxMount.Tmpfs(var target, var size) ->
+                mount(
+                        json,
+                        "tmpfs",
+                        "tmpfs",
+                        target,
+                        size == 0
+                                ? List.of("nosuid", "nodev", "mode=1777")
+                                : List.of("nosuid", "nodev", "mode=1777", "size=" + size));
+        }
+    }
+
+    private static void mount(JsonGenerator json, String type, String source, String target, List<String> options)
+            throws IOException {
+        json.writeStartObject();
+        json.writeStringField("destination", target);
+        json.writeStringField("type", type);
+        json.writeStringField("source", source);
+        strings(json, "options", options);
+        json.writeEndObject();
+    }
+
+    private static void strings(JsonGenerator json, String name, List<String> values) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+}

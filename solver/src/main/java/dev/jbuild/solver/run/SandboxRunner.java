@@ -1,0 +1,18 @@
+package dev.jbuild.solver.run;
+
+import java.io.IOException;
+import java.util.function.BiConsumer;
+import dev.jbuild.solver.event.BuildEvent;
+
+/// Runs a process in a sandbox.
+sealed interface SandboxRunner permits OciSandbox, NamespaceSandbox {
+    /// Runs it to its end. Interrupting the thread ends the process, with everything it started.
+    ///
+    /// @param output hears every line
+    /// @return the exit code; 128 + n for signal n
+    /// @throws SandboxException if the process could not be started
+    int run(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output) throws IOException, InterruptedException;
+
+    /// What `jbuild doctor` and the progress say of it: `crun 1.8.1`.
+    String description();
+}

@@ -1,0 +1,47 @@
+package dev.jbuild.solver.run;
+
+import dev.jbuild.layerstore.kernel.Kernel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Chooses how processes are kept apart.
+final class Sandboxes {
+    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
+    private Sandboxes() {}
+
+    /// The sandbox for this kind of isolation.
+    ///
+    /// @throws SandboxException if it is asked for by name and cannot be had
+    static SandboxRunner open(Isolation isolation, Programs programs) throws IOException {
+        return switch (isolation) {
+            case AUTO -> {
+                Optional<Path> runtime = runtime(programs);
+                yield runtime.isPresent() ? oci(programs, runtime.get()) : new NamespaceSandbox(programs, true);
+            }
+            case OCI ->
+                oci(
+                        programs,
+                        runtime(programs)
+                                .orElseThrow(() -> new SandboxException(
+                                        "no OCI runtime on PATH: install crun or runc, or use --isolation=namespaces")));
+            case NAMESPACES -> new NamespaceSandbox(programs, true);
+            case CHROOT -> new NamespaceSandbox(programs, false);
+        };
+    }
+
+    private static Optional<Path> runtime(Programs programs) {
+        return programs.find("crun").or(() -> programs.find("runc"));
+    }
+
+    private static SandboxRunner oci(Programs programs, Path runtime) throws IOException {
+        if (Files.isDirectory(CGROUPS.resolve("unified"))) {
+            // crun refuses a machine with both versions of control groups, although none is used here. In this
+            // process's own mount namespace they can be put out of its sight.
+            Kernel.mountTmpfs(CGROUPS, "mode=0755");
+        }
+        return new OciSandbox(programs, runtime);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.jbuild.solver.run;
+
+import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.oci.Descriptor;
+import dev.jbuild.layerstore.oci.Digest;
+import dev.jbuild.layerstore.oci.ImageReference;
+import dev.jbuild.layerstore.oci.OciJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What names meant when a registry was last asked, so that not every build has to ask.
+///
+/// A name by digest is remembered for good; a tag for a time to live.
+public final class TagMemory {
+    private final LayerStore store;
+    private final Clock clock;
+    private final Duration timeToLive;
+
+    public TagMemory(LayerStore store, Clock clock, Duration timeToLive) {
+        this.store = store;
+        this.clock = clock;
+        this.timeToLive = timeToLive;
+    }
+
+    Optional<Descriptor> find(ImageReference reference) {
+        Path file = file(reference);
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            Duration age = Duration.between(Files.getLastModifiedTime(file).toInstant(), clock.instant());
+            if (reference.digest() == null && (age.isNegative() || age.compareTo(timeToLive) > 0)) {
+                return Optional.empty();
+            }
+            return Optional.of(OciJson.readDescriptor(bytes));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    void put(ImageReference reference, Descriptor root) {
+        Path file = file(reference);
+        try {
+            Files.createDirectories(directory());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + directory(), e);
+        }
+        store.publish(file, OciJson.writeDescriptor(root));
+    }
+
+    private Path directory() {
+        return store.cacheDir().resolve("names");
+    }
+
+    private Path file(ImageReference reference) {
+        String name = Digest.of(reference.toString().getBytes(StandardCharsets.UTF_8)).hex();
+        return directory().resolve(name);
+    }
+}
