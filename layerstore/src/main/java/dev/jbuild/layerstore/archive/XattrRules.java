@@ -1,0 +1,20 @@
+package dev.jbuild.layerstore.archive;
+
+/// Which extended attributes belong to an image. The others belong to the machine or to the store.
+final class XattrRules {
+    private XattrRules() {}
+
+    /// `trusted.*` is overlay's and other kernel parts' own, and so is `user.overlay.*` in a user namespace: an image
+    /// that
+    /// could bring these would make overlay follow its redirects. Security labels are the machine's, capabilities are
+    /// the image's.
+    static boolean inImage(String name) {
+        if (name.startsWith("security.")) {
+            return name.equals("security.capability");
+        }
+        if (name.startsWith("system.")) {
+            return name.startsWith("system.posix_acl_");
+        }
+        return name.startsWith("user.") && !name.startsWith("user.overlay.");
+    }
+}
