@@ -4,4 +4,6 @@ module dev.jbuild.exporter {
     requires dev.jbuild.layerstore;
     requires org.slf4j;
     requires static org.jspecify;
+
+    exports dev.jbuild.exporter;
 }

@@ -7,5 +7,10 @@ module dev.jbuild.solver {
     requires org.slf4j;
     requires static org.jspecify;
 
+    exports dev.jbuild.solver;
+    exports dev.jbuild.solver.cache;
     exports dev.jbuild.solver.event;
+    exports dev.jbuild.solver.graph;
+    exports dev.jbuild.solver.plan;
+    exports dev.jbuild.solver.run;
 }

@@ -15,6 +15,9 @@ public final class BuildGraph {
     private final Map<Vertex, Vertex> vertices = new HashMap<>();
     private final Map<Vertex, VertexInfo> infos = new HashMap<>();
 
+    /// A graph without vertices.
+    public BuildGraph() {}
+
     /// Adds a vertex, or finds the one that is the same work. The first description stays, but a vertex that anyone
     /// wants without cache is run.
     public Vertex add(Op op, List<Vertex> inputs, VertexInfo info) {
