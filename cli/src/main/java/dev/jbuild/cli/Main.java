@@ -33,6 +33,7 @@ public final class Main {
         return switch (command) {
             case "version", "--version", "-V" -> VersionCommand.run(io);
             case "help", "--help", "-h" -> HelpCommand.run(io);
+            case "build" -> BuildCommand.run(args, io);
             case "images" -> ImagesCommand.run(args, io);
             case "history" -> HistoryCommand.run(args, io);
             case "inspect" -> InspectCommand.run(args, io);

@@ -64,6 +64,17 @@ final class Options {
         return this;
     }
 
+    /// An option that may be given several times, with a value each time.
+    Options values(String label, String description, String... names) {
+        spec.addOption(OptionSpec.builder(names)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .paramLabel(label)
+                .description(description)
+                .build());
+        return this;
+    }
+
     /// What is not an option.
     ///
     /// @param arity how many: `1`, `0..1`, `1..*`
@@ -117,6 +128,12 @@ final class Options {
 
         Optional<String> value(String option) {
             return Optional.ofNullable(result.matchedOptionValue(option, null));
+        }
+
+        /// Every value of an option, in their order.
+        List<String> values(String option) {
+            List<String> none = List.of();
+            return result.matchedOptionValue(option, none);
         }
 
         List<String> operands() {

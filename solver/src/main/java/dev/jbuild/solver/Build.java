@@ -16,8 +16,9 @@ import dev.jbuild.solver.run.TagMemory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
+
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,8 +36,11 @@ public final class Build implements AutoCloseable {
     private final Solver solver;
     private final Map<String, BuildContext> contexts;
 
-    private Build(List<SolvedImage> images, Solver solver, Map<String, BuildContext> contexts) {
+    private final Steps steps;
+
+    private Build(List<SolvedImage> images, Steps steps, Solver solver, Map<String, BuildContext> contexts) {
         this.images = List.copyOf(images);
+        this.steps = steps;
         this.solver = solver;
         this.contexts = contexts;
     }
@@ -50,7 +54,7 @@ public final class Build implements AutoCloseable {
             SolveRequest request,
             LayerStore store,
             Supplier<RegistryClient> registry,
-            Clock clock,
+            InstantSource clock,
             BuildListener listener)
             throws IOException, InterruptedException {
         Steps steps = new Steps(listener);
@@ -86,7 +90,7 @@ public final class Build implements AutoCloseable {
                     solver.result(vertex);
                 }
             }
-            return new Build(images, solver, contexts);
+            return new Build(images, steps, solver, contexts);
         } catch (InterruptedException | RuntimeException e) {
             solver.close();
             throw e;
@@ -108,6 +112,11 @@ public final class Build implements AutoCloseable {
     /// One image for each platform that was asked for, in their order.
     public List<SolvedImage> images() {
         return images;
+    }
+
+    /// Begins one more step, of what is done with the images.
+    public Steps.Step step(String name) {
+        return steps.start(name);
     }
 
     @Override

@@ -8,8 +8,7 @@ import java.nio.file.Path;
 public final class TreeTar {
     private TreeTar() {}
 
-    /// Writes the tree as [LayerWriter] does, but for whiteouts: here a name is only a name.
     public static LayerSummary write(Path root, OutputStream out, Timestamps timestamps) throws IOException {
-        return TreeArchiver.write(root, out, timestamps, false);
+        throw new UnsupportedOperationException();
     }
 }

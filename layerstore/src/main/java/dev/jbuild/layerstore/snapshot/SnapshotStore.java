@@ -122,8 +122,8 @@ public final class SnapshotStore {
     /// layer at the same time, in this process or another, waits for the one that does it.
     ///
     /// @param chain diff IDs, the lowest first; the last is that of the layer to unpack
-    /// @param below gives the snapshots of the layers below, the lowest first; it is asked only for a layer that
-    ///     cannot be unpacked alone, and may wait for them
+    /// @param below gives the snapshots of the layers below, the lowest first; it is asked only for a layer
+    ///     that cannot be unpacked alone, and may wait for them
     public SnapshotId unpack(List<DiffId> chain, LowerSnapshots below, LayerSource source) throws InterruptedException {
         return unpacker.unpack(chain, below, source);
     }

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /// What names meant when a registry was last asked, so that not every build has to ask.
@@ -20,10 +20,10 @@ import java.util.Optional;
 /// A name by digest is remembered for good; a tag for a time to live.
 public final class TagMemory {
     private final LayerStore store;
-    private final Clock clock;
+    private final InstantSource clock;
     private final Duration timeToLive;
 
-    public TagMemory(LayerStore store, Clock clock, Duration timeToLive) {
+    public TagMemory(LayerStore store, InstantSource clock, Duration timeToLive) {
         this.store = store;
         this.clock = clock;
         this.timeToLive = timeToLive;

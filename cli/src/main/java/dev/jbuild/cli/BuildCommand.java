@@ -1,0 +1,181 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.cli.report.ExitCode;
+import dev.jbuild.cli.report.Io;
+import dev.jbuild.cli.report.Progress;
+import dev.jbuild.exporter.Annotation;
+import dev.jbuild.exporter.ExportListener;
+import dev.jbuild.exporter.ExportRequest;
+import dev.jbuild.exporter.ExportResult;
+import dev.jbuild.exporter.ExportSpec;
+import dev.jbuild.exporter.Exporter;
+import dev.jbuild.exporter.PlatformResult;
+import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.oci.ImageConfig;
+import dev.jbuild.layerstore.oci.Platform;
+import dev.jbuild.layerstore.snapshot.LayerBlob;
+import dev.jbuild.layerstore.snapshot.LayerFormat;
+import dev.jbuild.layerstore.snapshot.MountedView;
+import dev.jbuild.parser.DockerfileParser;
+import dev.jbuild.parser.ast.Dockerfile;
+import dev.jbuild.solver.Build;
+import dev.jbuild.solver.SolveRequest;
+import dev.jbuild.solver.SolvedImage;
+import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.plan.PlanRequest;
+import dev.jbuild.solver.run.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// `jbuild build`: from a command line to images and files.
+final class BuildCommand {
+    private final BuildOptions options;
+    private final Io io;
+
+    private BuildCommand(BuildOptions options, Io io) {
+        this.options = options;
+        this.io = io;
+    }
+
+    static ExitCode run(List<String> args, Io io) throws IOException, InterruptedException {
+        Optional<BuildOptions> options = BuildOptions.parse(args, io);
+        if (options.isPresent()) {
+            try (Interruption ignored = Interruption.ofThisThread()) {
+                new BuildCommand(options.get(), io).run();
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void run() throws IOException, InterruptedException {
+        BuildInputs inputs = BuildInputs.read(options, io.directory());
+        Dockerfile dockerfile = DockerfileParser.parse(inputs.dockerfile());
+        Map<String, String> buildArgs = options.buildArgs();
+        List<Platform> platforms = options.platforms();
+        boolean index = platforms.size() > 1 || "1".equals(buildArgs.get("BUILDKIT_MULTI_PLATFORM"));
+        List<ExportSpec> outputs = options.outputs();
+        List<String> tags = options.tags();
+        Instant clock = options.clock(buildArgs);
+        Exporter.check(outputs, index, io.terminal().output());
+
+        PlanRequest plan = new PlanRequest(
+                dockerfile,
+                options.target(),
+                buildArgs,
+                platforms,
+                Platform.host(),
+                inputs.contexts(),
+                options.pairs("--label"),
+                options.network(),
+                options.hosts(),
+                options.noCache(),
+                options.noCacheStages());
+        SolveRequest request = new SolveRequest(
+                plan,
+                inputs.local(),
+                options.isolation(),
+                new Programs(io.environment().getOrDefault("PATH", "")),
+                options.pull(),
+                options.jobs(),
+                format(outputs, clock));
+        ExportResult result;
+        try (LayerStore store = LayerStore.open(StoreLocation.of(io, options.root()));
+                Registries registries = new Registries(options.path("--config"), io);
+                Progress progress = Progress.open(options.progress(), io);
+                Build build = Build.run(request, store, registries, io.clock(), progress)) {
+            List<PlatformResult> results =
+                    build.images().stream().map(BuildCommand::result).toList();
+            ExportRequest export = new ExportRequest(
+                    results,
+                    index,
+                    tags,
+                    clock,
+                    io.clock().instant(),
+                    options.annotations().stream()
+                            .flatMap(text -> Annotation.parse(text).stream())
+                            .toList());
+            result = export(build, export, outputs, store);
+            store.sync();
+        }
+        io.out().flush();
+        report(result);
+    }
+
+    private static @Nullable LayerFormat format(List<ExportSpec> outputs, @Nullable Instant clock) {
+        Set<LayerFormat> formats = Exporter.layerFormats(outputs, clock);
+        return formats.size() == 1 ? formats.iterator().next() : null;
+    }
+
+    private ExportResult export(Build build, ExportRequest request, List<ExportSpec> outputs, LayerStore store)
+            throws IOException, InterruptedException {
+        String types = String.join(", ", outputs.stream().map(ExportSpec::type).distinct().toList());
+        Steps.Step step = build.step("exporting to " + types);
+        try {
+            ExportResult result = Exporter.export(request, outputs, store, io.out(), new ExportListener() {
+                @Override
+                public void progress(String thing, long current, long total) {
+                    step.progress(thing, current, total);
+                }
+
+                @Override
+                public void warn(String message) {
+                    step.warn(message);
+                }
+            });
+            step.completed();
+            return result;
+        } catch (IOException | RuntimeException e) {
+            step.failed(String.valueOf(e.getMessage()), false);
+            throw e;
+        } catch (InterruptedException e) {
+            step.failed("canceled", true);
+            throw e;
+        }
+    }
+
+    private void report(ExportResult result) throws IOException {
+        Optional<Path> iidFile = options.path("--iidfile");
+        if (iidFile.isPresent()) {
+            Files.writeString(iidFile.get(), result.imageId());
+        }
+        Optional<Path> metadata = options.path("--metadata-file");
+        if (metadata.isPresent()) {
+            Files.writeString(metadata.get(), result.metadata());
+        }
+        if (options.quiet() && !result.imageId().isEmpty()) {
+            io.out().println(result.imageId());
+            io.out().flush();
+        }
+    }
+
+    private static PlatformResult result(SolvedImage image) {
+        return new PlatformResult() {
+            @Override
+            public Platform platform() {
+                return image.platform();
+            }
+
+            @Override
+            public ImageConfig config() {
+                return image.config();
+            }
+
+            @Override
+            public List<LayerBlob> layers(LayerFormat format) throws IOException, InterruptedException {
+                return image.layers(format);
+            }
+
+            @Override
+            public MountedView rootfs() throws InterruptedException {
+                return image.rootfs();
+            }
+        };
+    }
+}

@@ -1,0 +1,274 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.cli.Options.Parsed;
+import dev.jbuild.cli.report.Io;
+import dev.jbuild.cli.report.ProgressMode;
+import dev.jbuild.cli.report.UsageException;
+import dev.jbuild.exporter.ExportSpec;
+import dev.jbuild.layerstore.oci.ImageReference;
+import dev.jbuild.layerstore.oci.Platform;
+import dev.jbuild.parser.source.Suggestion;
+import dev.jbuild.solver.graph.Network;
+import dev.jbuild.solver.run.Isolation;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The command line of `jbuild build`, understood: docker buildx build's names and meanings.
+final class BuildOptions {
+    private final Parsed parsed;
+    private final Io io;
+
+    private BuildOptions(Parsed parsed, Io io) {
+        this.parsed = parsed;
+        this.io = io;
+    }
+
+    static Optional<BuildOptions> parse(List<String> args, Io io) {
+        return new Options(
+                        "build",
+                        "[OPTIONS] PATH",
+                        "Builds an image, files or several images from a Dockerfile and the files in PATH.")
+                .operands("PATH", "0..1", "The directory whose files COPY and ADD see.")
+                .value("FILE", "The Dockerfile; by default PATH/Dockerfile.", "-f", "--file")
+                .values("NAME", "A name for the image, name[:tag].", "-t", "--tag")
+                .value("STAGE", "The build stage to build; by default the last one.", "--target")
+                .values("NAME[=VALUE]", "A value for an ARG; without one, the environment's.", "--build-arg")
+                .values(
+                        "NAME=SOURCE",
+                        "Another context: a directory, oci-layout://DIR[:TAG|@DIGEST] or docker-image://NAME.",
+                        "--build-context")
+                .values("OS/ARCH", "Platforms to build for, separated by commas.", "--platform")
+                .values(
+                        "DIR|-|type=TYPE[,…]",
+                        "Where the result goes: local, tar, oci, docker, image or cacheonly.",
+                        "-o",
+                        "--output")
+                .values("NAME=VALUE", "A label for the image.", "--label")
+                .values("NOTE", "An annotation, [LEVEL:]NAME=VALUE.", "--annotation")
+                .flag("Use no results of earlier builds.", "--no-cache")
+                .values("STAGE", "Use no results of earlier builds for these stages.", "--no-cache-filter")
+                .flag("Ask registries for base images even if they are known.", "--pull")
+                .values("HOST:IP", "A line for /etc/hosts of RUN.", "--add-host")
+                .value("MODE", "The network of RUN: default, none or host.", "--network")
+                .value("MODE", "How RUN is kept apart: auto, oci, namespaces or chroot.", "--isolation")
+                .value("N", "How many RUN processes may run at the same time.", "--jobs")
+                .value("MODE", "auto, plain, tty, quiet, rawjson or none.", "--progress")
+                .flag("Print nothing but the image's ID.", "-q", "--quiet")
+                .value("FILE", "Write the image's ID to a file.", "--iidfile")
+                .value("FILE", "Write what was built to a file, as JSON.", "--metadata-file")
+                .value("FILE", "Registries: mirrors, plain HTTP, certificates (buildkitd.toml's tables).", "--config")
+                .parse(args, io)
+                .map(parsed -> new BuildOptions(parsed, io));
+    }
+
+    boolean debug() {
+        return parsed.has("--debug");
+    }
+
+    Optional<String> root() {
+        return parsed.value("--root");
+    }
+
+    boolean quiet() {
+        return parsed.has("--quiet");
+    }
+
+    ProgressMode progress() {
+        if (quiet()) {
+            return ProgressMode.QUIET;
+        }
+        String fallback = io.env("BUILDKIT_PROGRESS");
+        return ProgressMode.parse(parsed.value("--progress").orElse(fallback == null ? "" : fallback));
+    }
+
+    /// The directory of the build context.
+    Path context() {
+        if (parsed.operands().isEmpty()) {
+            throw new UsageException("jbuild build needs a PATH, for example: jbuild build .");
+        }
+        return io.directory().resolve(parsed.operands().getFirst());
+    }
+
+    Optional<Path> file() {
+        return path("--file");
+    }
+
+    Optional<Path> path(String option) {
+        return parsed.value(option).map(io.directory()::resolve);
+    }
+
+    List<String> tags() {
+        parsed.values("--tag").forEach(tag -> {
+            ImageReference reference = checked("--tag", tag, ImageReference::parse);
+            if (reference.digest() != null) {
+                throw new UsageException("--tag " + tag + ": a name to give has no digest");
+            }
+        });
+        return parsed.values("--tag");
+    }
+
+    @Nullable String target() {
+        return parsed.value("--target").orElse(null);
+    }
+
+    Map<String, String> buildArgs() {
+        Map<String, String> args = new LinkedHashMap<>();
+        String epoch = io.env("SOURCE_DATE_EPOCH");
+        if (epoch != null) {
+            args.put("SOURCE_DATE_EPOCH", epoch);
+        }
+        for (String arg : parsed.values("--build-arg")) {
+            int equals = arg.indexOf('=');
+            String name = equals < 0 ? arg : arg.substring(0, equals);
+            String value = equals < 0 ? io.environment().get(arg) : arg.substring(equals + 1);
+            if (name.isEmpty()) {
+                throw new UsageException("--build-arg " + arg + ": no name before the \"=\"");
+            }
+            if (value != null) {
+                args.put(name, value);
+            }
+        }
+        return args;
+    }
+
+    /// `name=value` options, the last of each name.
+    Map<String, String> pairs(String option) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (String pair : parsed.values(option)) {
+            int equals = pair.indexOf('=');
+            if (equals < 1) {
+                throw new UsageException(option + " " + pair + ": expected NAME=VALUE");
+            }
+            pairs.put(pair.substring(0, equals), pair.substring(equals + 1));
+        }
+        return pairs;
+    }
+
+    List<String> annotations() {
+        return parsed.values("--annotation");
+    }
+
+    List<Platform> platforms() {
+        List<String> texts = new ArrayList<>();
+        parsed.values("--platform").forEach(list -> texts.addAll(Arrays.asList(list.split(","))));
+        String fallback = io.env("DOCKER_DEFAULT_PLATFORM");
+        if (texts.isEmpty() && fallback != null) {
+            texts.add(fallback);
+        }
+        Set<Platform> platforms = new LinkedHashSet<>();
+        for (String text : texts) {
+            String trimmed = text.trim();
+            platforms.add(
+                    trimmed.equals("local") ? Platform.host() : checked("--platform", trimmed, Platform::parse));
+        }
+        return platforms.isEmpty() ? List.of(Platform.host()) : List.copyOf(platforms);
+    }
+
+    List<ExportSpec> outputs() {
+        List<ExportSpec> outputs =
+                parsed.values("--output").stream().map(ExportSpec::parse).toList();
+        return outputs.isEmpty() ? List.of(ExportSpec.parse("type=image")) : outputs;
+    }
+
+    boolean noCache() {
+        if (parsed.has("--no-cache") && parsed.has("--no-cache-filter")) {
+            throw new UsageException("--no-cache and --no-cache-filter cannot be used together");
+        }
+        return parsed.has("--no-cache");
+    }
+
+    Set<String> noCacheStages() {
+        Set<String> stages = new LinkedHashSet<>();
+        parsed.values("--no-cache-filter")
+                .forEach(list -> stages.addAll(Arrays.asList(list.toLowerCase(Locale.ROOT).split(","))));
+        return stages;
+    }
+
+    boolean pull() {
+        return parsed.has("--pull");
+    }
+
+    /// `host=ip`.
+    List<String> hosts() {
+        List<String> hosts = new ArrayList<>();
+        for (String host : parsed.values("--add-host")) {
+            int cut = host.indexOf('=') > 0 ? host.indexOf('=') : host.indexOf(':');
+            if (cut < 1 || cut == host.length() - 1) {
+                throw new UsageException("--add-host " + host + ": expected HOST:IP");
+            }
+            String address = host.substring(cut + 1);
+            if (address.startsWith("[") && address.endsWith("]")) {
+                address = address.substring(1, address.length() - 1);
+            }
+            // The network of RUN is the machine's own, so the machine is where loopback leads.
+            hosts.add(host.substring(0, cut) + "=" + (address.equals("host-gateway") ? "127.0.0.1" : address));
+        }
+        return hosts;
+    }
+
+    Network network() {
+        return word("--network", "default", Network::valueOf, Network.values());
+    }
+
+    Isolation isolation() {
+        return word("--isolation", "auto", Isolation::valueOf, Isolation.values());
+    }
+
+    int jobs() {
+        String text = parsed.value("--jobs").orElse("64");
+        try {
+            int jobs = Integer.parseInt(text);
+            if (jobs >= 1) {
+                return jobs;
+            }
+        } catch (NumberFormatException e) {
+            throw new UsageException("--jobs " + text + ": expected a number");
+        }
+        throw new UsageException("--jobs " + text + ": at least 1");
+    }
+
+    /// The time of everything the build makes, if the user sets one.
+    @Nullable Instant clock(Map<String, String> buildArgs) {
+        String epoch = buildArgs.get("SOURCE_DATE_EPOCH");
+        if (epoch == null || epoch.isEmpty()) {
+            return null;
+        }
+        try {
+            return Instant.ofEpochSecond(Long.parseLong(epoch));
+        } catch (NumberFormatException e) {
+            throw new UsageException("SOURCE_DATE_EPOCH=" + epoch + ": expected seconds since 1970");
+        }
+    }
+
+    private <E extends Enum<E>> E word(String option, String fallback, Function<String, E> parse, E[] words) {
+        String text = parsed.value(option).orElse(fallback);
+        List<String> names = Arrays.stream(words)
+                .map(word -> word.name().toLowerCase(Locale.ROOT))
+                .toList();
+        if (!names.contains(text)) {
+            String hint = Suggestion.didYouMean(text, names);
+            throw new UsageException(option + " " + text + ": expected " + String.join(", ", names)
+                    + (hint == null ? "" : "; " + hint));
+        }
+        return parse.apply(text.toUpperCase(Locale.ROOT));
+    }
+
+    private static <T> T checked(String option, String text, Function<String, T> parse) {
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(option + " " + text + ": " + e.getMessage());
+        }
+    }
+}
