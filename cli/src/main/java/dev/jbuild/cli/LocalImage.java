@@ -112,6 +112,14 @@ record LocalImage(
         }
     }
 
+    /// Whether this text is the image's ID, or the beginning of it, rather than its name.
+    boolean isCalledByIdIn(String text) {
+        String hex = text.startsWith("sha256:") ? text.substring("sha256:".length()) : text;
+        boolean id = hex.length() >= 4
+                && (id().hex().startsWith(hex) || root.digest().hex().startsWith(hex));
+        return id && (name == null || !name.equals(LocalImages.parseOrNull(text)));
+    }
+
     /// `busybox:latest`, or the digest of an image without a name.
     String familiar() {
         return name == null ? storeName : name.familiar();

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Finds images of the store by what people call them: a name, an ID, or its beginning.
 final class LocalImages {
@@ -65,6 +66,15 @@ final class LocalImages {
             return ImageReference.parse(text);
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage() == null ? "invalid image name" : e.getMessage());
+        }
+    }
+
+    /// The name, or null if the text is none.
+    static @Nullable ImageReference parseOrNull(String text) {
+        try {
+            return ImageReference.parse(text);
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 

@@ -39,6 +39,9 @@ public final class Main {
             case "inspect" -> InspectCommand.run(args, io);
             case "tag" -> TagCommand.run(args, io);
             case "rmi" -> RmiCommand.run(args, io);
+            case "save" -> SaveCommand.run(args, io);
+            case "du" -> DuCommand.run(args, io);
+            case "prune" -> PruneCommand.run(args, io);
             case TrainCommand.NAME -> TrainCommand.run(io);
             default -> HelpCommand.unknown(command, io);
         };

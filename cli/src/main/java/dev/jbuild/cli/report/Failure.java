@@ -1,9 +1,16 @@
 package dev.jbuild.cli.report;
 
+import dev.jbuild.exporter.ExportException;
 import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.kernel.KernelException;
 import dev.jbuild.layerstore.oci.OciFormatException;
+import dev.jbuild.layerstore.registry.RegistryException;
 import dev.jbuild.parser.source.DockerfileException;
+import dev.jbuild.solver.SolveException;
+import dev.jbuild.solver.graph.VertexInfo;
+import dev.jbuild.solver.plan.ImageNotFoundException;
+import dev.jbuild.solver.run.ExecFailedException;
+import dev.jbuild.solver.run.SandboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -31,6 +38,12 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
             case UsageException e -> told(ExitCode.USAGE, e);
             case DockerfileException e -> dockerfile(e);
             case StoreException e -> told(ExitCode.STORE_OR_REGISTRY, e);
+            case RegistryException e -> told(ExitCode.STORE_OR_REGISTRY, e);
+            case ImageNotFoundException e -> told(ExitCode.STORE_OR_REGISTRY, e);
+            case ExportException e -> told(exitCode(e.kind()), e);
+            case SandboxException e -> told(ExitCode.BUILD_FAILED, e);
+            case ExecFailedException e -> told(ExitCode.BUILD_FAILED, e).withLog("", e.logTail());
+            case SolveException e -> solve(e);
             case OciFormatException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case KernelException e -> told(ExitCode.BUILD_FAILED, e);
             case InterruptedException e -> cancelled();
@@ -47,6 +60,27 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
                         "JBUILD_JAVA_OPTS=-Xmx1g gives jbuild one gibibyte");
             default -> bug(thrown);
         };
+    }
+
+    private static ExitCode exitCode(ExportException.Kind kind) {
+        return switch (kind) {
+            case USAGE -> ExitCode.USAGE;
+            case FAILED -> ExitCode.BUILD_FAILED;
+        };
+    }
+
+    /// What the cause means, at the step's place in the Dockerfile.
+    private static Failure solve(SolveException e) {
+        Failure cause = causeOf(e);
+        VertexInfo info = e.info();
+        List<Finding> placed = cause.findings().stream()
+                .map(finding -> finding.source() == null ? finding.at(info.source(), info.span()) : finding)
+                .toList();
+        return new Failure(cause.code(), placed, info.name(), e.logTail(), cause.bug());
+    }
+
+    private Failure withLog(String newStep, List<String> newLogTail) {
+        return new Failure(code, findings, newStep, newLogTail, bug);
     }
 
     private static Failure causeOf(Exception wrapper) {

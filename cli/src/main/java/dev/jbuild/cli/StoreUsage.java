@@ -1,0 +1,206 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.cli.StoreItem.Kind;
+import dev.jbuild.cli.StoreItem.Place;
+import dev.jbuild.cli.StoreItem.Standing;
+import dev.jbuild.layerstore.ImageStore;
+import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.content.StoreException;
+import dev.jbuild.layerstore.oci.Descriptor;
+import dev.jbuild.layerstore.oci.Digest;
+import dev.jbuild.layerstore.oci.OciFormatException;
+import dev.jbuild.layerstore.oci.OciJson;
+import dev.jbuild.layerstore.snapshot.SnapshotId;
+import dev.jbuild.solver.cache.CacheIndex;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What takes space in a store, and what each thing is good for. Every blob is counted once, where it is needed most.
+final class StoreUsage {
+    private static final int LAYER_ID = 64;
+
+    private final LayerStore store;
+    private final Set<Digest> counted = new HashSet<>();
+    private final List<StoreItem> items = new ArrayList<>();
+
+    private StoreUsage(LayerStore store) {
+        this.store = store;
+    }
+
+    /// @param nameless whether images without a name count as images; else their blobs are unused
+    static List<StoreItem> of(LayerStore store, boolean nameless) {
+        StoreUsage usage = new StoreUsage(store);
+        usage.addImages(nameless);
+        usage.addBaseImages();
+        usage.addSnapshots();
+        usage.addOtherBlobs();
+        usage.addCacheMounts();
+        usage.addContexts();
+        return List.copyOf(usage.items);
+    }
+
+    private void addImages(boolean nameless) {
+        Map<Descriptor, List<String>> names = new LinkedHashMap<>();
+        Map<Descriptor, Instant> tagged = new HashMap<>();
+        for (ImageStore.Entry entry : store.images().list()) {
+            var reference = LocalImage.reference(entry);
+            if (reference != null || nameless) {
+                names.computeIfAbsent(entry.descriptor(), root -> new ArrayList<>())
+                        .add(reference == null ? "" : reference.familiar());
+                tagged.merge(entry.descriptor(), entry.tagged(), (a, b) -> a.isAfter(b) ? a : b);
+            }
+        }
+        names.forEach((root, all) -> addBlobs(
+                Kind.IMAGE,
+                all.contains("") ? Standing.UNUSED : Standing.KEPT,
+                root,
+                tagged.get(root),
+                String.join(", ", all)));
+    }
+
+    /// What names of base images meant when they were last resolved: the solver keeps one descriptor a name.
+    private void addBaseImages() {
+        for (Path file : children(store.cacheDir().resolve("names"))) {
+            try {
+                Descriptor root = OciJson.readDescriptor(Files.readAllBytes(file));
+                addBlobs(Kind.BASE_IMAGE, Standing.CACHED, root, modified(file), "");
+            } catch (NoSuchFileException e) {
+                // Forgotten meanwhile.
+                continue;
+            } catch (OciFormatException e) {
+                // Whoever resolves the name reads it as well and asks the registry instead.
+                addFiles(Kind.CACHE_RECORD, Standing.UNUSED, file, file.getFileName().toString(), "");
+                continue;
+            } catch (IOException e) {
+                throw StoreException.of(e, file, "read what a name means");
+            }
+            addFiles(Kind.CACHE_RECORD, Standing.CACHED, file, file.getFileName().toString(), "");
+        }
+    }
+
+    private void addBlobs(
+            Kind kind, Standing standing, Descriptor root, @Nullable Instant lastUsed, String description) {
+        List<Digest> blobs = new ArrayList<>();
+        long bytes = 0;
+        for (Digest blob : new ImageBlobs(store.content()).reachable(root)) {
+            if (counted.add(blob)) {
+                blobs.add(blob);
+                bytes += store.content().size(blob);
+            }
+        }
+        Place place = new Place.InBlobs(blobs);
+        items.add(new StoreItem(kind, standing, root.digest().toString(), bytes, lastUsed, description, place));
+    }
+
+    private void addSnapshots() {
+        Map<SnapshotId, CacheIndex.Entry> makers = new HashMap<>();
+        for (CacheIndex.Entry entry : new CacheIndex(store.cacheDir()).list()) {
+            entry.cacheRecord().result().layers().forEach(layer -> makers.put(layer, entry));
+            items.add(new StoreItem(
+                    Kind.CACHE_RECORD,
+                    Standing.CACHED,
+                    entry.key().toString(),
+                    entry.bytes(),
+                    entry.lastUsed(),
+                    entry.cacheRecord().name(),
+                    new Place.InCache(entry.key())));
+        }
+        for (SnapshotId id : store.snapshots().list().sorted().toList()) {
+            CacheIndex.Entry maker = makers.get(id);
+            // A layer of an image is found by its content; what an instruction made, by its record only.
+            boolean reachable = maker != null || id.value().length() == LAYER_ID;
+            String description = maker != null ? maker.cacheRecord().name() : reachable ? "layer of an image" : "";
+            items.add(new StoreItem(
+                    Kind.SNAPSHOT,
+                    reachable ? Standing.CACHED : Standing.ORPHAN,
+                    id.value(),
+                    store.snapshots().size(id),
+                    maker == null ? null : maker.lastUsed(),
+                    description,
+                    new Place.InSnapshot(id)));
+            for (Digest blob : store.snapshots().blobs(id)) {
+                if (store.content().contains(blob) && counted.add(blob)) {
+                    addBlob(Kind.LAYER_BLOB, reachable ? Standing.CACHED : Standing.ORPHAN, blob, description);
+                }
+            }
+        }
+    }
+
+    private void addOtherBlobs() {
+        for (Digest blob : store.content().list().sorted().toList()) {
+            if (counted.add(blob)) {
+                addBlob(Kind.OTHER_BLOB, Standing.UNUSED, blob, "");
+            }
+        }
+    }
+
+    private void addBlob(Kind kind, Standing standing, Digest blob, String description) {
+        Place place = new Place.InBlobs(List.of(blob));
+        items.add(new StoreItem(
+                kind, standing, blob.toString(), store.content().size(blob), null, description, place));
+    }
+
+    private void addCacheMounts() {
+        for (Path mount : children(store.mountsDir())) {
+            String id = mount.getFileName().toString();
+            Path name = mount.resolve("id");
+            try {
+                String description = Files.isRegularFile(name) ? Files.readString(name) : "";
+                addFiles(Kind.CACHE_MOUNT, Standing.CACHED, mount, id, description);
+            } catch (IOException e) {
+                throw StoreException.of(e, name, "read the name of a cache mount");
+            }
+        }
+    }
+
+    private void addContexts() {
+        for (Path context : children(store.contextsDir())) {
+            addFiles(Kind.CONTEXT, Standing.CACHED, context, context.getFileName().toString(), "");
+        }
+    }
+
+    private void addFiles(Kind kind, Standing standing, Path path, String id, String description) {
+        items.add(new StoreItem(
+                kind,
+                standing,
+                id,
+                TreeBytes.of(path),
+                modified(path),
+                description,
+                new Place.InFiles(path)));
+    }
+
+    private static @Nullable Instant modified(Path path) {
+        try {
+            return Files.getLastModifiedTime(path).toInstant();
+        } catch (IOException e) {
+            // Removed meanwhile: then it does not matter.
+            return null;
+        }
+    }
+
+    private static List<Path> children(Path directory) {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            files.forEach(children::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw StoreException.of(e, directory, "list what is");
+        }
+        children.sort(null);
+        return children;
+    }
+}
