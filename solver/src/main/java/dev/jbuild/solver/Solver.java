@@ -164,7 +164,6 @@ final class Solver implements AutoCloseable {
     private Result compute(Vertex vertex) throws IOException, InterruptedException {
         Op op = vertex.op();
         if (op instanceof Op.ImageSource || op instanceof Op.OciLayoutSource) {
-            steps.cached(plan.graph().info(vertex).name());
             return new Result("image " + image(op).digest(), List.of());
         }
         Set<Integer> needed = KeyBuilder.results(vertex);
@@ -193,7 +192,7 @@ final class Solver implements AutoCloseable {
         Op op = vertex.op();
         if (op instanceof Op.ImageSource || op instanceof Op.OciLayoutSource) {
             String name = plan.graph().info(vertex).name();
-            return fetcher.snapshots(op, image(op), () -> steps.start(name));
+            return fetcher.snapshots(op, image(op), () -> steps.start(name), () -> steps.cached(name));
         }
         List<SnapshotId> all = new ArrayList<>();
         if (op instanceof Op.Merge) {
