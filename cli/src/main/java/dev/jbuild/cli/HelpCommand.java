@@ -12,6 +12,15 @@ final class HelpCommand {
             Builds container images from Dockerfiles, without a daemon.
 
             Commands:
+              build      Build an image from a Dockerfile
+              images     List the images of the local store
+              history    Show how an image was made, layer by layer
+              inspect    Show an image's configuration and manifest
+              tag        Give an image another name
+              rmi        Remove names of images
+              save       Write images to an archive
+              du         Show what the store uses
+              prune      Remove what nothing uses any more
               version    Print jbuild's version
               help       Print this text
 
