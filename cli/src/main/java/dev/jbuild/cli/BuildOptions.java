@@ -39,7 +39,7 @@ final class BuildOptions {
                         "build",
                         "[OPTIONS] PATH",
                         "Builds an image, files or several images from a Dockerfile and the files in PATH.")
-                .operands("PATH", "0..1", "The directory whose files COPY and ADD see.")
+                .operands("PATH", 0, 1, "The directory whose files COPY and ADD see.")
                 .value("FILE", "The Dockerfile; by default PATH/Dockerfile.", "-f", "--file")
                 .values("NAME", "A name for the image, name[:tag].", "-t", "--tag")
                 .value("STAGE", "The build stage to build; by default the last one.", "--target")

@@ -35,7 +35,7 @@ final class DuCommand {
         boolean json = parsed.get().json("table");
         boolean verbose = parsed.get().has("--verbose");
         try (LayerStore store = StoreLocation.open(io, parsed.get())) {
-            List<StoreItem> items = StoreUsage.of(store, true);
+            List<StoreItem> items = StoreUsage.of(store);
             if (json) {
                 print(items, verbose, io);
             } else {

@@ -32,7 +32,7 @@ final class HistoryCommand {
                 .flag("Print the image's ID only.", "-q", "--quiet")
                 .value("FORMAT", "table, or json: one object a line.", "--format")
                 .value("PLATFORM", "Which of an image's platforms, such as linux/arm64.", "--platform")
-                .operands("IMAGE", "1", "Name or ID.");
+                .operand("IMAGE", "Name or ID.");
     }
 
     private record Line(

@@ -35,7 +35,7 @@ final class ImagesCommand {
                 .flag("Do not shorten IDs.", "--no-trunc")
                 .flag("Print IDs only.", "-q", "--quiet")
                 .value("FORMAT", "table, or json: one object a line.", "--format")
-                .operands("REPOSITORY[:TAG]", "0..1", "Only images of this name.");
+                .operands("REPOSITORY[:TAG]", 0, 1, "Only images of this name.");
     }
 
     static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {

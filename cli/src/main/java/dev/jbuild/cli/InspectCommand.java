@@ -23,7 +23,7 @@ final class InspectCommand {
                 .flag("Print the manifest or index as it is stored, byte for byte.", "--raw")
                 .value("FORMAT", "array, or json: one object a line.", "--format", "-f")
                 .value("PLATFORM", "Which of an image's platforms, such as linux/arm64.", "--platform")
-                .operands("IMAGE", "1..*", "Name or ID.");
+                .operands("IMAGE", 1, Options.ANY_NUMBER, "Name or ID.");
     }
 
     static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {

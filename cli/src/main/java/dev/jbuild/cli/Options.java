@@ -2,9 +2,11 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
+import dev.jbuild.parser.source.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +20,12 @@ final class Options {
 
     private final CommandSpec spec = CommandSpec.create();
     private final String command;
+    private final List<String> labels = new ArrayList<>();
+    private int leastOperands;
+    private int mostOperands;
+
+    /// As many as there are.
+    static final int ANY_NUMBER = Integer.MAX_VALUE;
 
     /// Every command also takes `--root`, `--debug` and `--help`.
     ///
@@ -75,18 +83,25 @@ final class Options {
         return this;
     }
 
-    /// What is not an option.
-    ///
-    /// @param arity how many: `1`, `0..1`, `1..*`
-    Options operands(String label, String arity, String description) {
+    /// An argument that is not an option. Several are told apart by their order.
+    Options operand(String label, String description) {
+        return operands(label, 1, 1, description);
+    }
+
+    /// Arguments that are not options, from the least number of them to the most.
+    Options operands(String label, int least, int most, String description) {
         spec.addPositional(PositionalParamSpec.builder()
-                .arity(arity)
+                .index(Integer.toString(labels.size()))
+                .arity("0..*")
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .paramLabel(label)
                 .description(description)
                 .hideParamSyntax(true)
                 .build());
+        labels.add(label);
+        leastOperands += least;
+        mostOperands = most == ANY_NUMBER ? ANY_NUMBER : mostOperands + most;
         return this;
     }
 
@@ -108,10 +123,38 @@ final class Options {
                 io.out().print(parser.getUsageMessage(Ansi.OFF));
                 return Optional.empty();
             }
-            return Optional.of(new Parsed(result));
+            return Optional.of(checked(new Parsed(result)));
+        } catch (CommandLine.UnmatchedArgumentException e) {
+            throw misunderstood(unknown(e.getUnmatched().getFirst()));
         } catch (CommandLine.ParameterException e) {
-            throw new UsageException(e.getMessage() + "; see 'jbuild " + command + " --help'");
+            throw misunderstood(e.getMessage());
         }
+    }
+
+    private String unknown(String argument) {
+        if (!argument.startsWith("-")) {
+            return "unexpected argument \"" + argument + '"';
+        }
+        int equals = argument.indexOf('=');
+        String option = equals < 0 ? argument : argument.substring(0, equals);
+        String meant = Suggestion.didYouMean(option, spec.optionsMap().keySet());
+        return "unknown option " + option + (meant == null ? "" : " (" + meant + ")");
+    }
+
+    private Parsed checked(Parsed parsed) {
+        List<String> operands = parsed.operands();
+        if (operands.size() < leastOperands) {
+            throw misunderstood(
+                    "missing " + labels.get(Math.min(operands.size(), labels.size() - 1)));
+        }
+        if (operands.size() > mostOperands) {
+            throw misunderstood("unexpected argument \"" + operands.get(mostOperands) + '"');
+        }
+        return parsed;
+    }
+
+    private UsageException misunderstood(@Nullable String problem) {
+        return new UsageException(problem + "; see 'jbuild " + command + " --help'");
     }
 
     /// A command line that was understood.

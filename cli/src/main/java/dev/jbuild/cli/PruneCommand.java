@@ -52,7 +52,7 @@ final class PruneCommand {
         }
         Path root = StoreLocation.of(io, options.value("--root"));
         try (LayerStore store = dry ? LayerStore.open(root) : openAlone(root, io)) {
-            List<StoreItem> going = StoreUsage.of(store, false).stream()
+            List<StoreItem> going = StoreUsage.of(store).stream()
                     .filter(item -> goes(item.standing(), all))
                     .toList();
             if (!dry) {

@@ -23,7 +23,7 @@ final class RmiCommand {
                         "An image that has no name left is removed by the next 'jbuild prune', so that a build which is"
                                 + " using it now is not disturbed.")
                 .flag("Remove every name of an image given by its ID, and say nothing of images that are not there.", "-f", "--force")
-                .operands("IMAGE", "1..*", "Name or ID.");
+                .operands("IMAGE", 1, Options.ANY_NUMBER, "Name or ID.");
     }
 
     static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {

@@ -29,7 +29,7 @@ final class SaveCommand {
                         "docker (the default): of several platforms only this machine's. oci: an OCI layout with all"
                                 + " of them.",
                         "--format")
-                .operands("IMAGE", "1..*", "Name or ID.");
+                .operands("IMAGE", 1, Options.ANY_NUMBER, "Name or ID.");
     }
 
     static ExitCode run(List<String> args, Io io) throws IOException, InterruptedException {

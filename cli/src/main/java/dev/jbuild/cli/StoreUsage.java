@@ -8,6 +8,7 @@ import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.Digest;
+import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.OciFormatException;
 import dev.jbuild.layerstore.oci.OciJson;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
@@ -39,35 +40,39 @@ final class StoreUsage {
         this.store = store;
     }
 
-    /// @param nameless whether images without a name count as images; else their blobs are unused
-    static List<StoreItem> of(LayerStore store, boolean nameless) {
+    static List<StoreItem> of(LayerStore store) {
         StoreUsage usage = new StoreUsage(store);
-        usage.addImages(nameless);
+        usage.addNamedImages();
         usage.addBaseImages();
         usage.addSnapshots();
+        usage.addNamelessImages();
         usage.addOtherBlobs();
         usage.addCacheMounts();
         usage.addContexts();
         return List.copyOf(usage.items);
     }
 
-    private void addImages(boolean nameless) {
+    private void addNamedImages() {
         Map<Descriptor, List<String>> names = new LinkedHashMap<>();
         Map<Descriptor, Instant> tagged = new HashMap<>();
         for (ImageStore.Entry entry : store.images().list()) {
-            var reference = LocalImage.reference(entry);
-            if (reference != null || nameless) {
+            ImageReference reference = LocalImage.reference(entry);
+            if (reference != null) {
                 names.computeIfAbsent(entry.descriptor(), root -> new ArrayList<>())
-                        .add(reference == null ? "" : reference.familiar());
+                        .add(reference.familiar());
                 tagged.merge(entry.descriptor(), entry.tagged(), (a, b) -> a.isAfter(b) ? a : b);
             }
         }
-        names.forEach((root, all) -> addBlobs(
-                Kind.IMAGE,
-                all.contains("") ? Standing.UNUSED : Standing.KEPT,
-                root,
-                tagged.get(root),
-                String.join(", ", all)));
+        names.forEach((root, all) ->
+                addBlobs(Kind.IMAGE, Standing.KEPT, root, tagged.get(root), String.join(", ", all)));
+    }
+
+    private void addNamelessImages() {
+        for (ImageStore.Entry entry : store.images().list()) {
+            if (LocalImage.reference(entry) == null) {
+                addBlobs(Kind.IMAGE, Standing.UNUSED, entry.descriptor(), entry.tagged(), "image without a name");
+            }
+        }
     }
 
     /// What names of base images meant when they were last resolved: the solver keeps one descriptor a name.

@@ -15,8 +15,8 @@ final class TagCommand {
 
     static Options options() {
         return new Options("tag", "[OPTIONS] IMAGE NAME[:TAG]", "Gives an image of the local store one more name.")
-                .operands("IMAGE", "1", "Name or ID of an image that is there.")
-                .operands("NAME[:TAG]", "1", "The new name. If it stands for an image already, it is moved.");
+                .operand("IMAGE", "Name or ID of an image that is there.")
+                .operand("NAME[:TAG]", "The new name. If it stands for an image already, it is moved.");
     }
 
     static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
