@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -52,7 +53,7 @@ class ExporterIT {
                 BuiltImage.request(images, "demo:1"),
                 List.of(ExportSpec.parse(output)),
                 store(),
-                BuiltImage::noRegistry,
+                BuiltImage.NO_REGISTRY,
                 OutputStream.nullOutputStream(),
                 ExportListener.NONE);
     }
@@ -148,6 +149,59 @@ class ExporterIT {
             }
             Kernel.detachMountsBelow(dir);
         }
+    }
+
+    @Test
+    void theFilesOfOnePlatformLieInTheDirectory() throws Exception {
+        assumeMounts();
+        export(List.of(hello("linux/amd64")), dir + "/out");
+
+        assertThat(dir.resolve("out/hello")).hasContent("Hello, linux/amd64\n");
+        assertThat(dir.resolve("out/world")).hasContent("The world\n");
+        try (Stream<Path> files = Files.list(dir.resolve("out"))) {
+            assertThat(files).hasSize(2);
+        }
+    }
+
+    @Test
+    void theFilesOfSeveralPlatformsLieInAFolderEach() throws Exception {
+        assumeMounts();
+        Tool tar = Tool.named("tar");
+        List<BuiltImage> images = List.of(hello("linux/amd64"), hello("linux/arm/v7"));
+        export(images, "type=local,dest=" + dir + "/out");
+        export(images, "type=tar,dest=" + dir + "/out.tar");
+        byte[] first = Files.readAllBytes(dir.resolve("out.tar"));
+        export(images, "type=tar,dest=" + dir + "/out.tar");
+
+        assertThat(dir.resolve("out/linux_amd64/hello")).hasContent("Hello, linux/amd64\n");
+        assertThat(dir.resolve("out/linux_arm_v7/hello")).hasContent("Hello, linux/arm/v7\n");
+        assertThat(tar.run("-tf", dir.resolve("out.tar")).lines())
+                .contains("linux_amd64/hello", "linux_amd64/world", "linux_arm_v7/hello");
+        assertThat(tar.run("-xOf", dir.resolve("out.tar"), "linux_arm_v7/hello"))
+                .isEqualTo("Hello, linux/arm/v7\n");
+        assertThat(Files.readAllBytes(dir.resolve("out.tar"))).isEqualTo(first);
+        assertThat(Kernel.mountsBelow(dir)).isEmpty();
+    }
+
+    @Test
+    void theFilesOfOnePlatformAreAnArchiveOnStandardOutput() throws Exception {
+        assumeMounts();
+        Tool tar = Tool.named("tar");
+        try (OutputStream stdout = Files.newOutputStream(dir.resolve("stdout.tar"))) {
+            Exporter.export(
+                    BuiltImage.request(List.of(hello("linux/amd64"))),
+                    List.of(ExportSpec.parse("-")),
+                    store(),
+                    BuiltImage.NO_REGISTRY,
+                    stdout,
+                    ExportListener.NONE);
+        }
+
+        assertThat(tar.run("-xOf", dir.resolve("stdout.tar"), "hello")).isEqualTo("Hello, linux/amd64\n");
+    }
+
+    private static void assumeMounts() {
+        Assumptions.assumeTrue(Kernel.effectiveUser() == 0, "only root mounts layers in this test");
     }
 
     @Test
