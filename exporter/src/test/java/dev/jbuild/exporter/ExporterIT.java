@@ -1,6 +1,7 @@
 package dev.jbuild.exporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.kernel.Kernel;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What other tools say of the outputs.
 class ExporterIT {
@@ -198,6 +202,32 @@ class ExporterIT {
         }
 
         assertThat(tar.run("-xOf", dir.resolve("stdout.tar"), "hello")).isEqualTo("Hello, linux/amd64\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"type=oci,dest=%s/a.tar", "type=oci,tar=false,dest=%s/layout", "type=local,dest=%s/out"})
+    void aFullDiskIsSaidSoAndNothingHalfWrittenStays(String output) throws Exception {
+        assumeMounts();
+        Path small = Files.createDirectory(dir.resolve("small"));
+        BuiltImage big = BuiltImage.of(store(), "linux/amd64", Map.of("big", "0123456789abcdef".repeat(64 << 10)));
+        Kernel.mountTmpfs(small, "size=256k");
+        try {
+            assertThatThrownBy(() -> export(List.of(big), output.formatted(small)))
+                    .isInstanceOf(ExportException.class)
+                    .hasMessageContaining(small.toString())
+                    .hasMessageContaining("the disk is full; free some space there or choose another place");
+            assertThat(small.resolve("a.tar")).doesNotExist();
+            assertThat(small.resolve("layout/index.json")).doesNotExist();
+            assertThat(small.resolve("out/big")).doesNotExist();
+            try (Stream<Path> left = Files.walk(small)) {
+                assertThat(left.filter(Files::isRegularFile)
+                                .filter(file -> !file.endsWith("oci-layout"))
+                                .filter(file -> !file.startsWith(small.resolve("layout/blobs"))))
+                        .isEmpty();
+            }
+        } finally {
+            Kernel.unmount(small);
+        }
     }
 
     private static void assumeMounts() {
