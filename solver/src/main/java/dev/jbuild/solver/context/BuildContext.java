@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /// A build context on this machine, read in place: what its ignore patterns leave, all of it owned by root and without
 /// extended attributes.
@@ -41,21 +41,24 @@ public final class BuildContext implements Tree {
     /// Opens a directory as a build context. Nothing is walked yet.
     ///
     /// @param indexFile where the content hashes of earlier builds are kept; need not exist
-    /// @param now the time before which a file must have changed for its hash to be kept: one that changes within the
-    ///     clock's grain could change again unseen
     /// @throws NoSuchFileException if there is no such directory
     /// @throws NotDirectoryException if it is something else
-    public static BuildContext open(Path directory, IgnoreFile ignore, Path indexFile, Instant now) throws IOException {
+    public static BuildContext open(Path directory, IgnoreFile ignore, Path indexFile) throws IOException {
         Path real = directory.toRealPath();
         if (!Files.isDirectory(real)) {
             throw new NotDirectoryException(directory.toString());
         }
-        return new BuildContext(real, ignore, StatIndex.read(indexFile, real, now));
+        return new BuildContext(real, ignore, StatIndex.read(indexFile, real));
     }
 
-    /// Keeps the content hashes for the next build, if there are new ones.
-    public void save() throws IOException {
-        index.save();
+    /// Keeps the content hashes for the next build, if there are new ones. If they cannot be written, the next build
+    /// takes longer, and this one does not fail for it.
+    public void save() {
+        try {
+            index.save();
+        } catch (IOException e) {
+            LoggerFactory.getLogger(BuildContext.class).debug("cannot keep the content hashes of {}", directory, e);
+        }
     }
 
     @Override

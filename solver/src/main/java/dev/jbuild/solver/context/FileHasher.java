@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,7 +68,8 @@ final class FileHasher {
     // Platform threads: hashing never waits for long, and virtual ones measured slower.
     private void workOn(int threads) throws IOException, InterruptedException {
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-            for (Future<@Nullable Void> done : pool.invokeAll(Collections.nCopies(threads, this::work))) {
+            Callable<@Nullable Void> work = this::work;
+            for (Future<@Nullable Void> done : pool.invokeAll(Collections.nCopies(threads, work))) {
                 done.get();
             }
         } catch (ExecutionException e) {

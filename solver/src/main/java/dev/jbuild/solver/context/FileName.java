@@ -85,7 +85,7 @@ public final class FileName {
     }
 
     /// The file at this relative path below a directory.
-    static Path resolve(Path directory, String path) {
+    public static Path resolve(Path directory, String path) {
         if (isAscii(path)) {
             return directory.resolve(path);
         }
@@ -106,7 +106,7 @@ public final class FileName {
     }
 
     /// The last name of a path.
-    static String of(Path path) {
+    public static String of(Path path) {
         Path last = path.getFileName();
         String text = last == null ? "" : last.toString();
         return isAscii(text) ? text : decode(lastName(path.toUri().getRawPath()));

@@ -19,6 +19,11 @@ public final class RootTree implements Tree {
     private final Path root;
     private final String name;
 
+    /// A tree that messages name only vaguely.
+    public RootTree(Path root) {
+        this(root, "the source");
+    }
+
     /// @param name how messages name the tree, such as `the build stage "base"`
     public RootTree(Path root, String name) {
         this.root = root;

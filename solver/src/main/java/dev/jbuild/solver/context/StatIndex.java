@@ -68,6 +68,41 @@ final class StatIndex {
     }
 
     /// Reads the index of this directory.
+    static StatIndex read(Path file, Path directory) {
+        return read(file, directory, fileSystemTime(file));
+    }
+
+    /// The time now, as files are stamped; the beginning of time if none can be written here.
+    private static Instant fileSystemTime(Path file) {
+        Path probe = temporary(file);
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(probe, new byte[0]);
+            return Files.getLastModifiedTime(probe).toInstant();
+        } catch (IOException e) {
+            // Then the index cannot be saved either.
+            return Instant.EPOCH;
+        } finally {
+            delete(probe);
+        }
+    }
+
+    private static void delete(Path probe) {
+        try {
+            Files.deleteIfExists(probe);
+        } catch (IOException e) {
+            // It will be swept by the next save.
+            return;
+        }
+    }
+
+    private static Path temporary(Path file) {
+        return file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid());
+    }
+
+    /// @param now a file must have changed before that for its hash to be kept: one that changes within the clock's
+    ///     grain could change again unseen
     static StatIndex read(Path file, Path directory, Instant now) {
         long identity = hash(directory.toString());
         ByteBuffer old;
@@ -179,8 +214,7 @@ final class StatIndex {
         Path parent = file.toAbsolutePath().getParent();
         Files.createDirectories(parent);
         sweep(parent);
-        Path temporary = file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid());
+        Path temporary = temporary(file);
         try {
             // Not synced: a torn index fails its checksum, and costs one build some reading.
             try (var out = Files.newOutputStream(temporary)) {
