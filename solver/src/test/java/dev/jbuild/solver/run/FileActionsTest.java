@@ -107,11 +107,13 @@ class FileActionsTest {
     private static String sorted(String sketch) {
         return sketch == null
                 ? ""
-                : String.join("\n", sketch.lines()
-                        .flatMap(line -> Stream.of(line.split(";")))
-                        .map(String::strip)
-                        .sorted()
-                        .toList());
+                : String.join(
+                        "\n",
+                        sketch.lines()
+                                .flatMap(line -> Stream.of(line.split(";")))
+                                .map(String::strip)
+                                .sorted()
+                                .toList());
     }
 
     @ParameterizedTest(name = "COPY {1} | from {0} | to {2}")

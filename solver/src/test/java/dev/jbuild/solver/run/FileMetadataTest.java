@@ -7,8 +7,8 @@ import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.Stat;
 import dev.jbuild.solver.context.RootTree;
 import dev.jbuild.solver.graph.FileAction;
-import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -51,9 +51,12 @@ class FileMetadataTest {
         copy("/s /d");
         assertThat(List.of(stat("d/a").mtimeSeconds(), (long) stat("d/a").mtimeNanos()))
                 .containsExactly(1_000_000_000L, 123_456_789L);
-        assertThat(List.of(stat("d/l").mtimeSeconds(), (long) stat("d/l").mtimeNanos())).containsExactly(-5L, 7L);
-        assertThat(List.of(stat("d/e").mtimeSeconds(), (long) stat("d/e").mtimeNanos())).containsExactly(3L, 4L);
-        assertThat(List.of(stat("d").mtimeSeconds(), (long) stat("d").mtimeNanos())).containsExactly(1L, 2L);
+        assertThat(List.of(stat("d/l").mtimeSeconds(), (long) stat("d/l").mtimeNanos()))
+                .containsExactly(-5L, 7L);
+        assertThat(List.of(stat("d/e").mtimeSeconds(), (long) stat("d/e").mtimeNanos()))
+                .containsExactly(3L, 4L);
+        assertThat(List.of(stat("d").mtimeSeconds(), (long) stat("d").mtimeNanos()))
+                .containsExactly(1L, 2L);
     }
 
     @Test
@@ -94,8 +97,8 @@ class FileMetadataTest {
 
     @Test
     void holesStayHoles() throws Exception {
-        try (FileChannel sparse = FileChannel.open(
-                from.resolve("sparse"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel sparse =
+                FileChannel.open(from.resolve("sparse"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             sparse.write(ByteBuffer.wrap("start".getBytes()));
             sparse.write(ByteBuffer.wrap("end".getBytes()), 64L << 20);
         }
@@ -107,7 +110,8 @@ class FileMetadataTest {
 
     @Test
     void namesAreBytes() throws Exception {
-        String script = "mkdir s; printf x > \"$(printf 's/\\377\\200')\"; printf y > s/\u00e9; ln -s \"$(printf '\\376')\" s/l";
+        String script =
+                "mkdir s; printf x > \"$(printf 's/\\377\\200')\"; printf y > s/\u00e9; ln -s \"$(printf '\\376')\" s/l";
         shell(from, script);
         copy("/s /d");
         shell(directory, "diff -r --no-dereference from/s root/d");
@@ -120,8 +124,12 @@ class FileMetadataTest {
         // Whatever this user may read of it.
         shell(directory, "cp -a " + real + "/. from/ 2>/dev/null; chmod -R u+rwX from; cp -a from/. root/cp; true");
         copy("/ /jbuild");
-        String list = "find . -printf '%P %y %m %U:%G %s %T@ %l\\n' | sed 's/^\\(.* d .*:[0-9]*\\) [0-9]* /\\1 /' | sort";
-        shell(root, "(cd cp; " + list + ") > a; (cd jbuild; " + list + ") > b; diff a b && diff -r --no-dereference cp jbuild");
+        String list =
+                "find . -printf '%P %y %m %U:%G %s %T@ %l\\n' | sed 's/^\\(.* d .*:[0-9]*\\) [0-9]* /\\1 /' | sort";
+        shell(
+                root,
+                "(cd cp; " + list + ") > a; (cd jbuild; " + list
+                        + ") > b; diff a b && diff -r --no-dereference cp jbuild");
     }
 
     @Test
@@ -156,7 +164,13 @@ class FileMetadataTest {
                         new FileAction.MakeFile("/old", "EOF", "after \u00e9", null, new FileAction.Mode("640"))),
                 input -> new RootTree(from));
         assertThat(Sketch.of(root).lines())
-                .contains("a 644 text", "d/EOF 644 in d", "n/ 755", "n/name 755", "old 640 after \u00e9", "old2 644 through");
+                .contains(
+                        "a 644 text",
+                        "d/EOF 644 in d",
+                        "n/ 755",
+                        "n/name 755",
+                        "old 640 after \u00e9",
+                        "old2 644 through");
     }
 
     private static void shell(Path directory, String script) throws Exception {

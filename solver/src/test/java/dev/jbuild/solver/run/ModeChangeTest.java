@@ -46,8 +46,22 @@ class ModeChangeTest {
     @ParameterizedTest(name = "{0} as GNU chmod does it")
     @ValueSource(
             strings = {
-                "u=rwX,go=rX", "+x", "a-w", "g=u", "go-rwx", "u+s,g+s", "ug=rw,o=r", "a=rX", "o+w", "u-x,g+w", "+X",
-                "a=,u+rw", "g+s", "u=g", "640", "1755"
+                "u=rwX,go=rX",
+                "+x",
+                "a-w",
+                "g=u",
+                "go-rwx",
+                "u+s,g+s",
+                "ug=rw,o=r",
+                "a=rX",
+                "o+w",
+                "u-x,g+w",
+                "+X",
+                "a=,u+rw",
+                "g+s",
+                "u=g",
+                "640",
+                "1755"
             })
     void agreesWithGnu(String mode, @TempDir Path directory) throws Exception {
         for (String before : new String[] {"0644", "0755", "0600", "0711", "0000", "0777"}) {
@@ -61,8 +75,9 @@ class ModeChangeTest {
                         .permissions();
                 int ours = ModeChange.parse(new FileAction.Mode(mode))
                         .apply(Integer.parseInt(before, 8), path.equals(folder));
-                assertThat(Integer.toOctalString(ours)).as("%s on %s", mode, path.getFileName()).isEqualTo(
-                        Integer.toOctalString(gnu));
+                assertThat(Integer.toOctalString(ours))
+                        .as("%s on %s", mode, path.getFileName())
+                        .isEqualTo(Integer.toOctalString(gnu));
             }
         }
     }

@@ -61,7 +61,8 @@ class OwnerLookupTest {
 
     @Test
     void rootNeedsNoFiles(@TempDir Path empty) throws Exception {
-        assertThat(new OwnerLookup(empty).find(FileAction.Owner.parse("root:root"))).isEqualTo(FileOwner.ROOT);
+        assertThat(new OwnerLookup(empty).find(FileAction.Owner.parse("root:root")))
+                .isEqualTo(FileOwner.ROOT);
     }
 
     @Test
