@@ -93,6 +93,8 @@ class LocalDirectoryTest {
 
         assertThat(names(out)).containsExactly("bin");
         assertThat(names(out.resolve("bin"))).containsExactly("link", "same", "tool");
+        assertThat(stat("bin").permissions()).isEqualTo(0555);
+        assertThat(stat("bin").mtimeSeconds()).isEqualTo(1_500_000_000);
         assertThat(rootfs.resolve("bin/tool")).hasContent("tool");
     }
 
