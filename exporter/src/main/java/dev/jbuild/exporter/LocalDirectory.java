@@ -31,18 +31,16 @@ final class LocalDirectory {
             throw ExportException.failed(
                     "cannot write files to " + destination + ": it is a file, not a directory", destination);
         }
-        if (Files.exists(destination) && !Files.isWritable(destination)) {
-            throw ExportException.failed(
-                    "cannot write files to " + destination + ": it cannot be written by this user", destination);
-        }
         switch (mode) {
             case COPY -> {}
             case DELETE -> {
-                Path current = Path.of("").toAbsolutePath().normalize();
-                Path emptied = destination.toAbsolutePath().normalize();
+                Path current;
+                Path emptied;
                 try {
-                    emptied = Files.exists(emptied) ? emptied.toRealPath() : emptied;
-                    current = current.toRealPath();
+                    current = Path.of("").toRealPath();
+                    emptied = Files.exists(destination)
+                            ? destination.toRealPath()
+                            : destination.toAbsolutePath().normalize();
                 } catch (IOException e) {
                     throw ExportException.of(e, destination);
                 }
@@ -51,6 +49,10 @@ final class LocalDirectory {
                             + ", which holds the current directory; choose a directory of its own");
                 }
             }
+        }
+        if (Files.exists(destination) && !Files.isWritable(destination)) {
+            throw ExportException.failed(
+                    "cannot write files to " + destination + ": it cannot be written by this user", destination);
         }
     }
 
