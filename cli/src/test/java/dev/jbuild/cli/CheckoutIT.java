@@ -25,8 +25,7 @@ class CheckoutIT {
     private static final String VERSION = "jbuild " + VersionCommand.VERSION + "\n";
     private static final String BUILDING = "jbuild: building from source, once; this takes about a minute\n";
 
-    private static final String DELIVER =
-            "mkdir -p cli/target/launcher; cp \"$DISTRIBUTION\" cli/target/launcher/";
+    private static final String DELIVER = "mkdir -p cli/target/launcher; cp \"$DISTRIBUTION\" cli/target/launcher/";
 
     @TempDir
     Path directory;
@@ -102,7 +101,7 @@ class CheckoutIT {
         assertThat(failed.err())
                 .startsWith(BUILDING + "Main.java:7: no\n")
                 .endsWith("jbuild: the build failed; to see it again: cd '" + checkout
-                        + "' && mvn -Plauncher -DskipTests package\n");
+                        + "' && mvn -Plauncher -Dmaven.test.skip=true package\n");
 
         maven(DELIVER);
         assertThat(run()).isEqualTo(new Outcome(0, VERSION, BUILDING));
