@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jbuild.cli.Installation.Outcome;
+import dev.jbuild.layerstore.fake.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The installed jbuild on a store of its own: every command is a process, as for a user.
-record Jbuild(Path launcher, Path store, Map<String, String> environment) {
+record Jbuild(Path launcher, Path store, Map<String, String> environment) implements AutoCloseable {
 
     /// One installation for all test classes of a run, with its AOT cache.
     private static final class Shared {
@@ -46,6 +47,12 @@ record Jbuild(Path launcher, Path store, Map<String, String> environment) {
         Outcome able = Installation.start(Path.of("/"), Map.of(), List.of("unshare", "--mount", "true"));
         assumeTrue(able.code() == 0, () -> "needs root: " + able.err().strip());
         return new Jbuild(Shared.INSTALLATION.launcher(), directory.resolve("store"), Map.of());
+    }
+
+    /// Removes the store.
+    @Override
+    public void close() {
+        Shell.run("rm -rf \"$1\"", store);
     }
 
     /// The same with one more variable in the environment.

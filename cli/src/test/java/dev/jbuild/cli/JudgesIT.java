@@ -70,7 +70,9 @@ class JudgesIT {
         List<String> arguments = new ArrayList<>(TestImages.contexts("alpine:3"));
         arguments.addAll(List.of("-t", "judged:1", "-o", "type=oci,dest=oci.tar"));
         arguments.addAll(List.of("-o", "type=oci,tar=false,dest=layout", "-o", "type=docker,dest=docker.tar"));
-        jbuild.build(made, arguments);
+        try (jbuild) {
+            jbuild.build(made, arguments);
+        }
     }
 
     private static void need(String program) {
@@ -115,6 +117,7 @@ class JudgesIT {
                         work/said -rw-r--r-- 0:0
                         """);
         assertThat(directory.resolve("bundle/rootfs/home")).as("deleted in an upper layer").doesNotExist();
+        Shell.run("rm -rf \"$1\"/bundle", directory);
     }
 
     @Test
@@ -146,6 +149,7 @@ class JudgesIT {
                 + " --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 " + NAME;
         String bare = "unshare --mount sh -euc 'mount -t tmpfs none /sys/fs/cgroup; " + run + "' sh \"$1\"";
         assertThat(Shell.run(bare, directory)).isEqualTo(SAYS);
+        Shell.run("rm -rf \"$1\"/root", directory);
     }
 
     @Test
@@ -177,6 +181,7 @@ class JudgesIT {
                         directory,
                         made.resolve("oci.tar")))
                 .isEqualTo("hello\n");
+        Shell.run("rm -rf \"$1\"/root", directory);
     }
 
     /// The paths of objects at which two documents differ.

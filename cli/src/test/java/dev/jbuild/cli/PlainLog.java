@@ -13,20 +13,25 @@ import java.util.regex.Pattern;
 record PlainLog(List<Step> steps) {
     private static final Pattern LINE = Pattern.compile("#(?<number>\\d+) (?<text>.*)");
     private static final Pattern TIME = Pattern.compile("\\d+\\.\\d+ ");
-    private static final Pattern STAGE = Pattern.compile("\\[(?:(?<platform>\\S+/\\S+) )?(?<stage>\\S+) +\\d+/\\d+\\] .*");
+    private static final Pattern STAGE = Pattern.compile("\\[(?:(?<platform>\\S+/\\S+) )?(?:(?<stage>\\S+) +)?\\d+/\\d+\\] .*");
 
     /// @param end `DONE`, `CACHED`, `CANCELED` or `ERROR`
     record Step(String name, String end, List<String> lines) {
         /// The build stage that it belongs to, empty if none.
         String stage() {
             Matcher matcher = STAGE.matcher(name);
-            return matcher.matches() ? matcher.group("stage") : "";
+            return matcher.matches() && matcher.group("stage") != null ? matcher.group("stage") : "";
         }
 
         /// The platform in its name, empty if there is none.
         String platform() {
             Matcher matcher = STAGE.matcher(name);
             return matcher.matches() && matcher.group("platform") != null ? matcher.group("platform") : "";
+        }
+
+        /// Whether an instruction made it: it is no base image and no output.
+        boolean isInstruction() {
+            return STAGE.matcher(name).matches() && !instruction().startsWith("FROM ");
         }
 
         /// Its name without the brackets.
@@ -74,7 +79,7 @@ record PlainLog(List<Step> steps) {
                 .toList();
     }
 
-    /// The instructions that ran: no base images, no outputs.
+    /// The instructions that ran, as `STAGE: INSTRUCTION`.
     List<String> ran() {
         return ended("DONE");
     }
@@ -85,9 +90,8 @@ record PlainLog(List<Step> steps) {
 
     private List<String> ended(String end) {
         return steps.stream()
-                .filter(step -> step.end().equals(end) && !step.stage().isEmpty())
-                .filter(step -> !step.instruction().startsWith("FROM "))
-                .map(step -> step.stage() + ": " + step.instruction())
+                .filter(step -> step.end().equals(end) && step.isInstruction())
+                .map(step -> (step.stage().isEmpty() ? "" : step.stage() + ": ") + step.instruction())
                 .toList();
     }
 }
