@@ -27,10 +27,10 @@ build_checkout() {
     rm -f "$root"/cli/target/launcher/jbuild-*.tar.gz
     (
       cd "$root" || exit
-      JAVA_HOME=$jdk exec mvn -q -B -ntp -Dstyle.color=never -Plauncher -DskipTests package
+      JAVA_HOME=$jdk exec mvn -q -B -ntp -Dstyle.color=never -Plauncher -Dmaven.test.skip=true package
     ) >"$built/build.log" 2>&1 </dev/null 9>&- || {
       cat "$built/build.log" >&2
-      echo "jbuild: the build failed; to see it again: cd '$root' && mvn -Plauncher -DskipTests package" >&2
+      echo "jbuild: the build failed; to see it again: cd '$root' && mvn -Plauncher -Dmaven.test.skip=true package" >&2
       exit 69
     }
     publish || {

@@ -47,7 +47,7 @@ final class BuildCommand {
     static ExitCode run(List<String> args, Io io) throws IOException, InterruptedException {
         Optional<BuildOptions> options = BuildOptions.parse(args, io);
         if (options.isPresent()) {
-            try (Interruption ignored = Interruption.ofThisThread()) {
+            try (Interruption _ = Interruption.ofThisThread()) {
                 new BuildCommand(options.get(), io).run();
             }
         }
@@ -63,7 +63,7 @@ final class BuildCommand {
         List<ExportSpec> outputs = options.outputs();
         List<String> tags = options.tags();
         Instant clock = options.clock(buildArgs);
-        Exporter.check(outputs, index, io.terminal().output());
+        Exporter.check(outputs, tags, index, io.terminal().output());
 
         PlanRequest plan = new PlanRequest(
                 dockerfile,
@@ -101,7 +101,7 @@ final class BuildCommand {
                     options.annotations().stream()
                             .flatMap(text -> Annotation.parse(text).stream())
                             .toList());
-            result = export(build, export, outputs, store);
+            result = export(build, export, outputs, store, registries);
             store.sync();
         }
         io.out().flush();
@@ -113,12 +113,12 @@ final class BuildCommand {
         return formats.size() == 1 ? formats.iterator().next() : null;
     }
 
-    private ExportResult export(Build build, ExportRequest request, List<ExportSpec> outputs, LayerStore store)
+    private ExportResult export(Build build, ExportRequest request, List<ExportSpec> outputs, LayerStore store, Registries registries)
             throws IOException, InterruptedException {
         String types = String.join(", ", outputs.stream().map(ExportSpec::type).distinct().toList());
         Steps.Step step = build.step("exporting to " + types);
         try {
-            ExportResult result = Exporter.export(request, outputs, store, io.out(), new ExportListener() {
+            ExportResult result = Exporter.export(request, outputs, store, registries, io.out(), new ExportListener() {
                 @Override
                 public void progress(String thing, long current, long total) {
                     step.progress(thing, current, total);

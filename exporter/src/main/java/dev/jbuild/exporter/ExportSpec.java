@@ -5,10 +5,12 @@ import java.util.Optional;
 
 /// One `--output`, checked as far as that is possible without looking at the disk.
 public sealed interface ExportSpec {
-    /// Into the local image store, under each name, or under its digest if it has no name.
+    /// Into the local image store, under each name, or under its digest if it has no name; and into registries.
     ///
     /// @param store whether the image is kept there at all
-    record Image(ImageOptions options, boolean store) implements ExportSpec {}
+    /// @param nameCanonical whether it is kept under each name with its digest, too
+    /// @param push whether it also goes to the registries that its names say
+    record Image(ImageOptions options, boolean store, boolean nameCanonical, Push push) implements ExportSpec {}
 
     /// An OCI layout in a tar archive.
     record OciArchive(Destination destination, ImageOptions options) implements ExportSpec {}
@@ -27,6 +29,15 @@ public sealed interface ExportSpec {
 
     /// Nothing but the cache.
     record CacheOnly() implements ExportSpec {}
+
+    /// Whether an image goes to a registry.
+    enum Push {
+        NO,
+        /// Under its names.
+        TAGS,
+        /// Into the repositories that its names say, without a tag.
+        BY_DIGEST
+    }
 
     /// Whether the files of each platform lie in a folder of its own, such as `linux_arm64`.
     enum PlatformSplit {

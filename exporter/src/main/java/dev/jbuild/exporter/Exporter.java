@@ -3,6 +3,8 @@ package dev.jbuild.exporter;
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.Digest;
+import dev.jbuild.layerstore.oci.ImageReference;
+import dev.jbuild.layerstore.registry.RegistryClient;
 import dev.jbuild.layerstore.snapshot.LayerFormat;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -14,19 +16,24 @@ import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what a build made where the user wants it.
 public final class Exporter {
     private final LayerStore store;
+    private final Supplier<RegistryClient> registry;
     private final OutputStream stdout;
     private final ExportListener listener;
 
-    private Exporter(LayerStore store, OutputStream stdout, ExportListener listener) {
+    private Exporter(
+            LayerStore store, Supplier<RegistryClient> registry, OutputStream stdout, ExportListener listener) {
         this.store = store;
+        this.registry = registry;
         this.stdout = stdout;
         this.listener = listener;
     }
@@ -34,13 +41,14 @@ public final class Exporter {
     /// Says before the build what would fail after it: a missing directory, a binary stream to a terminal, two outputs
     /// in one place, an index for an output that has none.
     ///
+    /// @param names what `-t` asks for
     /// @param index whether several platforms were asked for
     /// @throws ExportException if the outputs cannot be written
-    public static void check(List<ExportSpec> specs, boolean index, boolean stdoutIsTerminal) {
+    public static void check(List<ExportSpec> specs, List<String> names, boolean index, boolean stdoutIsTerminal) {
         Set<Path> places = new HashSet<>();
         boolean toStdout = false;
         for (ExportSpec spec : specs) {
-            Place place = Place.of(spec, index);
+            Place place = Place.of(spec, index, names);
             if (place.path() != null
                     && !places.add(place.path().toAbsolutePath().normalize())) {
                 throw ExportException.usage("two outputs go to " + place.path() + "; give each a place of its own");
@@ -69,19 +77,21 @@ public final class Exporter {
 
     /// Writes every output, in the order given. The first that fails ends the export; those before it stay.
     ///
+    /// @param registry asked for the first time when something is pushed; the caller closes the client
     /// @param stdout where an output to `-` goes; it is flushed and not closed
     /// @throws ExportException if an output cannot be written
-    /// @throws IOException if the result cannot be read
+    /// @throws IOException if the result cannot be read, or a registry fails
     public static ExportResult export(
             ExportRequest request,
             List<ExportSpec> specs,
             LayerStore store,
+            Supplier<RegistryClient> registry,
             OutputStream stdout,
             ExportListener listener)
             throws IOException, InterruptedException {
-        Exporter exporter = new Exporter(store, stdout, listener);
+        Exporter exporter = new Exporter(store, registry, stdout, listener);
         ExportResult first = ExportResult.NONE;
-        specs.forEach(spec -> Place.of(spec, request.index()));
+        specs.forEach(spec -> Place.of(spec, request.index(), request.names()));
         for (ExportSpec spec : specs) {
             ExportResult result = exporter.export(request, spec);
             first = first.root() == null ? result : first;
@@ -103,7 +113,10 @@ public final class Exporter {
             ExportListener listener)
             throws IOException, InterruptedException {
         List<NamedImage> named = StoredImage.read(images, docker, store.content());
-        new Exporter(store, stdout, listener).archive(new ImageArchive(named, docker, null), destination);
+        Supplier<RegistryClient> none = () -> {
+            throw new IllegalStateException("an archive needs no registry");
+        };
+        new Exporter(store, none, stdout, listener).archive(new ImageArchive(named, docker, null), destination);
     }
 
     private ExportResult export(ExportRequest request, ExportSpec spec) throws IOException, InterruptedException {
@@ -111,8 +124,9 @@ public final class Exporter {
             case ExportSpec.Image image -> {
                 NamedImage named = assemble(request, image.options());
                 if (image.store()) {
-                    keep(named, request.tagged());
+                    keep(named, image.nameCanonical(), request.tagged());
                 }
+                push(named, image.push());
                 yield result(named, request);
             }
             case ExportSpec.OciArchive oci -> {
@@ -158,7 +172,15 @@ public final class Exporter {
         return new NamedImage(ImageAssembler.assemble(request, options), request.namesFor(options));
     }
 
-    private void keep(NamedImage named, Instant tagged) {
+    private void push(NamedImage named, ExportSpec.Push push) throws IOException, InterruptedException {
+        switch (push) {
+            case NO -> {}
+            case TAGS -> new RegistryPush(registry.get(), store.content(), listener).push(named, false);
+            case BY_DIGEST -> new RegistryPush(registry.get(), store.content(), listener).push(named, true);
+        }
+    }
+
+    private void keep(NamedImage named, boolean canonical, Instant tagged) {
         AssembledImage image = named.image();
         for (Descriptor blob : image.blobs().values()) {
             byte[] document = image.documents().get(blob.digest());
@@ -166,8 +188,14 @@ public final class Exporter {
                 store.content().put(blob.mediaType(), document);
             }
         }
-        List<String> names =
-                named.names().isEmpty() ? List.of(image.root().digest().toString()) : named.names();
+        List<String> names = new ArrayList<>(named.names());
+        if (names.isEmpty()) {
+            names.add(image.root().digest().toString());
+        } else if (canonical) {
+            for (String name : named.names()) {
+                names.add(ImageReference.parse(name).name() + "@" + image.root().digest());
+            }
+        }
         for (String name : names) {
             // A file that says the same already is left alone: that is the usual case when nothing changed.
             if (!store.images().get(name).filter(image.root()::equals).isPresent()) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// How an image is put together, whatever it is then written to.
 ///
 /// @param names what `name=` asks for, spelled out in full; the names of the build (`-t`) go before them
-/// @param level of the compressor; 0 is its default
+/// @param level of the compressor; [Compression#DEFAULT_LEVEL] is its default
 /// @param forceCompression whether layers of the base that are compressed in another way are converted
 /// @param ociMediaTypes whether documents and layers have the OCI's media types, else Docker's
 /// @param rewriteTimestamp whether no file in a layer may be newer than the build's clock, if it has one
@@ -28,7 +28,7 @@ public record ImageOptions(
 
     /// gzip, OCI media types, no name.
     public static final ImageOptions DEFAULT =
-            new ImageOptions(List.of(), Compression.GZIP, 0, false, true, true, List.of());
+            new ImageOptions(List.of(), Compression.GZIP, Compression.DEFAULT_LEVEL, false, true, true, List.of());
 
     /// The form that the build's own layers take under these options.
     public LayerFormat layerFormat(@Nullable Instant clock) {

@@ -1,16 +1,24 @@
 package dev.jbuild.exporter;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where an output goes, checked as far as that is possible before there is anything to write.
 record Place(@Nullable Path path, boolean stdout) {
     private static final Place NOWHERE = new Place(null, false);
 
-    /// @throws ExportException if the output cannot be written there, or not for several platforms
-    static Place of(ExportSpec spec, boolean index) {
+    /// @throws ExportException if the output cannot be written there, or not for several platforms, or not without a
+    /// name
+    static Place of(ExportSpec spec, boolean index, List<String> names) {
         return switch (spec) {
-            case ExportSpec.Image image -> NOWHERE;
+            case ExportSpec.Image image -> {
+                boolean named = !names.isEmpty() || !image.options().names().isEmpty();
+                if (image.push() != ExportSpec.Push.NO && !named) {
+                    throw ExportException.usage("an image needs a name to be pushed; give it one with -t or name=");
+                }
+                yield NOWHERE;
+            }
             case ExportSpec.CacheOnly cache -> NOWHERE;
             case ExportSpec.OciArchive oci -> of(oci.destination());
             case ExportSpec.DockerArchive docker -> {

@@ -19,10 +19,7 @@ final class SpecReader {
             "name", "compression", "compression-level", "force-compression", "oci-mediatypes", "rewrite-timestamp");
     // Known from other builders; the message for these says that the option is real and only missing here.
     private static final List<String> MISSING_KEYS = List.of(
-            "push",
-            "push-by-digest",
             "registry.insecure",
-            "name-canonical",
             "dangling-name-prefix",
             "danging-name-empty-only",
             "prefer-nondist-layers",
@@ -81,14 +78,8 @@ final class SpecReader {
             throw fail("it has no type; begin it with type=" + String.join(", type=", TYPES));
         }
         return switch (type) {
-            case "image" -> {
-                only(type, true, "store", "unpack");
-                // Every image's snapshots are there after a build, so there is nothing more to unpack.
-                bool("unpack", true);
-                yield new ExportSpec.Image(imageOptions(true), bool("store", true));
-            }
-            case "registry" ->
-                throw fail("jbuild does not push yet; write type=oci,dest=FILE and push that, for example with skopeo");
+            case "image" -> image(type, bool("store", true), bool("push", false));
+            case "registry" -> image(type, bool("store", false), bool("push", true));
             case "oci" -> {
                 only(type, true, "dest", "tar");
                 if (bool("tar", true)) {
@@ -123,6 +114,15 @@ final class SpecReader {
         };
     }
 
+    private ExportSpec image(String type, boolean store, boolean push) {
+        only(type, true, "store", "unpack", "push", "push-by-digest", "name-canonical");
+        // Every image's snapshots are there after a build, so there is nothing more to unpack.
+        bool("unpack", true);
+        boolean byDigest = bool("push-by-digest", false);
+        ExportSpec.Push how = !push ? ExportSpec.Push.NO : byDigest ? ExportSpec.Push.BY_DIGEST : ExportSpec.Push.TAGS;
+        return new ExportSpec.Image(imageOptions(true), store, bool("name-canonical", false), how);
+    }
+
     // Says of every key that this type does not have what to write instead.
     private void only(String type, boolean image, String... keys) {
         List<String> known = new ArrayList<>(List.of(keys));
@@ -150,7 +150,7 @@ final class SpecReader {
             case String other ->
                 throw fail("there is no compression \"" + other + "\"; use gzip, zstd or uncompressed");
         };
-        int level = 0;
+        int level = Compression.DEFAULT_LEVEL;
         String levelText = values.get("compression-level");
         if (levelText != null) {
             try {

@@ -10,6 +10,7 @@ import dev.jbuild.layerstore.oci.History;
 import dev.jbuild.layerstore.oci.ImageConfig;
 import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.oci.Platform;
+import dev.jbuild.layerstore.registry.RegistryClient;
 import dev.jbuild.layerstore.snapshot.LayerBlob;
 import dev.jbuild.layerstore.snapshot.LayerFormat;
 import dev.jbuild.layerstore.snapshot.MountedView;
@@ -83,6 +84,11 @@ record BuiltImage(Platform platform, ImageConfig config, List<LayerBlob> blobs, 
                             () -> store.content().open(blob.descriptor())));
         }
         return store.snapshots().view(snapshots);
+    }
+
+    /// For exports that push nothing.
+    static RegistryClient noRegistry() {
+        throw new AssertionError("nothing is pushed");
     }
 
     /// What is asked of an export of these, with everything optional left out.

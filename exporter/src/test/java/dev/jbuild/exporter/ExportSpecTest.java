@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ExportSpecTest {
     private static final ImageOptions DOCKER_TYPES =
-            new ImageOptions(List.of(), Compression.GZIP, 0, false, false, true, List.of());
+            new ImageOptions(List.of(), Compression.GZIP, Compression.DEFAULT_LEVEL, false, false, true, List.of());
 
     static Stream<Arguments> good() {
         return Stream.of(
@@ -44,9 +44,16 @@ class ExportSpecTest {
                         new ExportSpec.OciArchive(file("a,b\"c.tar"), ImageOptions.DEFAULT)),
                 Arguments.of(
                         "type=docker,dest=-", new ExportSpec.DockerArchive(new Destination.Stdout(), DOCKER_TYPES)),
-                Arguments.of("type=image", new ExportSpec.Image(ImageOptions.DEFAULT, true)),
-                Arguments.of("type=image,store=false,unpack=true", new ExportSpec.Image(ImageOptions.DEFAULT, false)),
+                Arguments.of("type=image", image(true, ExportSpec.Push.NO)),
+                Arguments.of("type=image,push=true", image(true, ExportSpec.Push.TAGS)),
+                Arguments.of("type=registry", image(false, ExportSpec.Push.TAGS)),
+                Arguments.of("type=registry,push-by-digest=true", image(false, ExportSpec.Push.BY_DIGEST)),
+                Arguments.of("type=image,store=false,unpack=true", image(false, ExportSpec.Push.NO)),
                 Arguments.of("type=cacheonly", new ExportSpec.CacheOnly()));
+    }
+
+    private static ExportSpec image(boolean store, ExportSpec.Push push) {
+        return new ExportSpec.Image(ImageOptions.DEFAULT, store, false, push);
     }
 
     private static ExportSpec local(String path) {

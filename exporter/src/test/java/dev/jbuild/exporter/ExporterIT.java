@@ -52,6 +52,7 @@ class ExporterIT {
                 BuiltImage.request(images, "demo:1"),
                 List.of(ExportSpec.parse(output)),
                 store(),
+                BuiltImage::noRegistry,
                 OutputStream.nullOutputStream(),
                 ExportListener.NONE);
     }

@@ -49,7 +49,8 @@ class ExporterTest {
 
     private ExportResult export(ExportRequest request, String... outputs) throws IOException, InterruptedException {
         List<ExportSpec> specs = Stream.of(outputs).map(ExportSpec::parse).toList();
-        return Exporter.export(request, specs, store(), OutputStream.nullOutputStream(), ExportListener.NONE);
+        return Exporter.export(
+                request, specs, store(), BuiltImage::noRegistry, OutputStream.nullOutputStream(), ExportListener.NONE);
     }
 
     @Test
@@ -110,6 +111,17 @@ class ExporterTest {
     }
 
     @Test
+    void anImageCanBeKeptUnderItsNameWithItsDigestToo() throws Exception {
+        ExportResult result =
+                export(BuiltImage.request(List.of(hello("linux/amd64")), "demo:1"), "type=image,name-canonical=true");
+
+        String digest = Objects.requireNonNull(result.root()).digest().toString();
+        assertThat(store().images().list())
+                .extracting("name")
+                .containsExactly("docker.io/library/demo:1", "docker.io/library/demo@" + digest);
+    }
+
+    @Test
     void namesOfTheBuildReplaceThoseOfAnOutput() throws Exception {
         export(BuiltImage.request(List.of(hello("linux/amd64")), "demo"), "type=image,name=other");
         assertThat(store().images().list()).extracting("name").containsExactly("docker.io/library/demo:latest");
@@ -130,7 +142,13 @@ class ExporterTest {
         byte[] first = Files.readAllBytes(dir.resolve("a.tar"));
         export(request, "type=oci,dest=" + dir + "/a.tar");
         ByteArrayOutputStream stdout = new ByteArrayOutputStream();
-        Exporter.export(request, List.of(ExportSpec.parse("type=oci,dest=-")), store(), stdout, ExportListener.NONE);
+        Exporter.export(
+                request,
+                List.of(ExportSpec.parse("type=oci,dest=-")),
+                store(),
+                BuiltImage::noRegistry,
+                stdout,
+                ExportListener.NONE);
 
         assertThat(Files.readAllBytes(dir.resolve("a.tar"))).isEqualTo(first);
         assertThat(stdout.toByteArray()).isEqualTo(first);
@@ -191,6 +209,7 @@ class ExporterTest {
                 BuiltImage.request(List.of(hello("linux/amd64"))),
                 List.of(ExportSpec.parse("type=oci,dest=" + dir + "/a.tar")),
                 store(),
+                BuiltImage::noRegistry,
                 OutputStream.nullOutputStream(),
                 listener);
 
@@ -211,9 +230,9 @@ class ExporterTest {
 
         assertThat(Exporter.layerFormats(specs, clock))
                 .containsExactlyInAnyOrder(
-                        new LayerFormat(Compression.GZIP, 0, clock),
-                        new LayerFormat(Compression.ZSTD, 0, clock),
-                        new LayerFormat(Compression.GZIP, 0, null));
+                        new LayerFormat(Compression.GZIP, Compression.DEFAULT_LEVEL, clock),
+                        new LayerFormat(Compression.ZSTD, Compression.DEFAULT_LEVEL, clock),
+                        new LayerFormat(Compression.GZIP, Compression.DEFAULT_LEVEL, null));
     }
 
     @Test
@@ -222,17 +241,18 @@ class ExporterTest {
         refused(false, "two outputs go to standard output", "type=oci,dest=-", "-");
         refused(true, "type=docker holds an image for one platform", "type=docker,dest=a.tar");
         refused(true, "need a folder each; leave out platform-split=false", "type=tar,dest=a,platform-split=false");
+        refused(false, "an image needs a name to be pushed; give it one with -t or name=", "type=registry");
         refused(false, "the directory " + dir + "/no does not exist", "type=oci,dest=" + dir + "/no/a.tar");
         refused(false, "it is a directory; name a file in it", "type=tar,dest=" + dir);
-        assertThatThrownBy(() -> Exporter.check(List.of(ExportSpec.parse("-")), false, true))
+        assertThatThrownBy(() -> Exporter.check(List.of(ExportSpec.parse("-")), List.of(), false, true))
                 .isInstanceOf(ExportException.class)
                 .hasMessageContaining("refusing to write a type=tar archive to the terminal");
-        Exporter.check(List.of(ExportSpec.parse(dir + "/made/later"), ExportSpec.parse("-")), true, false);
+        Exporter.check(List.of(ExportSpec.parse(dir + "/made/later"), ExportSpec.parse("-")), List.of(), true, false);
     }
 
     private static void refused(boolean index, String message, String... outputs) {
         List<ExportSpec> specs = Stream.of(outputs).map(ExportSpec::parse).toList();
-        assertThatThrownBy(() -> Exporter.check(specs, index, false))
+        assertThatThrownBy(() -> Exporter.check(specs, List.of(), index, false))
                 .isInstanceOf(ExportException.class)
                 .hasMessageContaining(message);
     }

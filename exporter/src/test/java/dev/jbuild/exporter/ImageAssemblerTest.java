@@ -72,7 +72,8 @@ class ImageAssemblerTest {
     void dockersTypesAreUsedThroughoutOrNowhere() throws Exception {
         try (LayerStore store = LayerStore.open(root)) {
             BuiltImage built = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
-            ImageOptions docker = new ImageOptions(List.of(), Compression.GZIP, 0, false, false, true, List.of());
+            ImageOptions docker = new ImageOptions(
+                    List.of(), Compression.GZIP, Compression.DEFAULT_LEVEL, false, false, true, List.of());
             AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), docker);
 
             assertThat(text(image, image.root()))
@@ -100,7 +101,7 @@ class ImageAssemblerTest {
             ImageOptions options = new ImageOptions(
                     List.of(),
                     Compression.GZIP,
-                    0,
+                    Compression.DEFAULT_LEVEL,
                     false,
                     true,
                     true,

@@ -16,8 +16,8 @@ import java.util.Set;
 
 /// The store on disk: one directory that any number of processes may use at the same time.
 ///
-/// Builds share it; [#openExclusive(Path)] is for what removes things. A process that dies leaves nothing but temporary
-/// files, which the next one to open the store sweeps.
+/// Builds share it; [#openExclusive(Path)] is for what removes things. A process that dies leaves nothing but
+/// temporary files, which the next one to open the store sweeps.
 public final class LayerStore implements AutoCloseable {
     private final Path root;
     private final StoreLocks locks;
@@ -153,7 +153,8 @@ public final class LayerStore implements AutoCloseable {
         return locks.tryLock("user/" + name);
     }
 
-    /// Makes everything that was committed safe from power cuts. Costly: once at the end of a build, beside other work.
+    /// Makes everything that was committed safe from power cuts. Costly: once at the end of a build, beside other
+    /// work.
     public void sync() {
         snapshots.sync();
     }

@@ -110,8 +110,9 @@ final class AstDump {
                     items.forEach(item -> value(singular(name), item, depth));
                 }
             }
+            // A switch whose absence means something else than false.
             case Boolean flag
-            when !flag && name.equals("keepGitDir") || name.equals("unpack") -> line(depth, name + ": " + value);
+            when name.equals("keepGitDir") || name.equals("unpack") -> line(depth, name + ": " + flag);
             case Boolean flag -> {
                 if (flag) {
                     line(depth, name);
@@ -149,6 +150,8 @@ final class AstDump {
                         .replace("\n", "\\n")
                         .replace("\r", "\\r")
                         .replace("\t", "\\t")
+                        .replace("\b", "\\b")
+                        .replace("\f", "\\f")
                 + '"';
     }
 

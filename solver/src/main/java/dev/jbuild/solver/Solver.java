@@ -164,7 +164,6 @@ final class Solver implements AutoCloseable {
     private Result compute(Vertex vertex) throws IOException, InterruptedException {
         Op op = vertex.op();
         if (op instanceof Op.ImageSource || op instanceof Op.OciLayoutSource) {
-            steps.cached(plan.graph().info(vertex).name());
             return new Result("image " + image(op).digest(), List.of());
         }
         Set<Integer> needed = KeyBuilder.results(vertex);
@@ -193,7 +192,7 @@ final class Solver implements AutoCloseable {
         Op op = vertex.op();
         if (op instanceof Op.ImageSource || op instanceof Op.OciLayoutSource) {
             String name = plan.graph().info(vertex).name();
-            return fetcher.snapshots(op, image(op), () -> steps.start(name));
+            return fetcher.snapshots(op, image(op), () -> steps.start(name), () -> steps.cached(name));
         }
         List<SnapshotId> all = new ArrayList<>();
         if (op instanceof Op.Merge) {
@@ -249,7 +248,7 @@ final class Solver implements AutoCloseable {
                 }
                 CacheKey content =
                         KeyBuilder.readsResults(vertex) ? KeyBuilder.content(vertex, this) : definition;
-                try (StoreLock one = store.lock("key-" + content.digest().hex())) {
+                try (StoreLock _ = store.lock("key-" + content.digest().hex())) {
                     // Another build may have made it while this one waited; and a result may be known by its content.
                     Optional<CacheRecord> hit = info.noCache() ? Optional.empty() : index.find(content);
                     if (hit.isPresent()) {
@@ -269,7 +268,7 @@ final class Solver implements AutoCloseable {
                 CacheKey definition = KeyBuilder.definition(vertex, this);
                 CacheKey content =
                         KeyBuilder.readsResults(vertex) ? KeyBuilder.content(vertex, this) : definition;
-                try (StoreLock one = store.lock("key-" + content.digest().hex())) {
+                try (StoreLock _ = store.lock("key-" + content.digest().hex())) {
                     Optional<CacheRecord> hit = index.find(content);
                     if (hit.isPresent()
                             && hit.get().result().layers().stream().allMatch(store.snapshots()::contains)) {

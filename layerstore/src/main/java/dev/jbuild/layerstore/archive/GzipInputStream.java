@@ -8,8 +8,8 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/// gzip of any number of members. The platform's stream takes a pause of the network for the end of the last member and
-/// reads in pieces of 512 bytes; this one does neither.
+/// gzip of any number of members. The platform's stream takes a pause of the network for the end of the last member
+/// and reads in pieces of 512 bytes; this one does neither.
 final class GzipInputStream extends InputStream {
     private static final int FLAG_HEADER_CRC = 2;
     private static final int FLAG_EXTRA = 4;

@@ -4,11 +4,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 
-/// Writes what an overlay mount left in its upper directory as a layer.
+/// Writes what an overlay mount left in its upper directory as a layer's tar. The same tree gives the same bytes:
+/// entries are sorted, owners are numbers only, and times are as [Timestamps] says.
 public final class LayerWriter {
     private LayerWriter() {}
 
+    /// Writes the layer, whiteouts and opaque directories in the form of the image specification. Sockets are left
+    /// out; overlay's own attributes are too.
+    ///
+    /// @throws dev.jbuild.layerstore.content.StoreException of kind UNSUPPORTED if a file's name means a whiteout
     public static LayerSummary write(Path upper, OutputStream out, Timestamps timestamps) throws IOException {
-        throw new UnsupportedOperationException();
+        return TreeArchiver.write(upper, out, timestamps, true);
     }
 }

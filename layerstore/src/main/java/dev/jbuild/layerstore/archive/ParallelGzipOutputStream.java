@@ -16,8 +16,7 @@ import java.util.zip.Deflater;
 /// gzip of one member, on many threads.
 ///
 /// The input is cut into blocks of one size, and each is deflated on its own with the 32 KiB before it as its
-/// dictionary,
-/// so that nearly nothing is lost by the cuts. The output depends on the input and the level alone.
+/// dictionary, so that nearly nothing is lost by the cuts. The output depends on the input and the level alone.
 final class ParallelGzipOutputStream extends OutputStream {
     static final int BLOCK = 1 << 20;
     private static final int DICTIONARY = 32 << 10;

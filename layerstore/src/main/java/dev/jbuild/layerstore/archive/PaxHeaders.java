@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The records of PAX headers that are in force for one entry. Values are bytes: names need not be UTF-8, and extended
-/// attributes are no text at all.
+/// The records of PAX headers that are in force for one entry. Values are bytes: names need not be UTF-8, and
+/// extended attributes are no text at all.
 final class PaxHeaders {
     private final Map<String, byte[]> records = new HashMap<>();
     private final List<SparseMap.Region> regions = new ArrayList<>();

@@ -12,8 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Writes a tar: POSIX headers, and before each what does not fit into one as a PAX header, whose values are bytes.
-/// There
-/// is one way to write an entry, so that equal entries give equal bytes.
+/// There is one way to write an entry, so that equal entries give equal bytes.
 final class TarWriter {
     private static final byte[] ZEROS = new byte[2 * TarHeader.BLOCK];
     private static final long BIGGEST_ID = 07777777;

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 public final class TreeTar {
     private TreeTar() {}
 
+    /// Writes the tree as [LayerWriter] does, but for whiteouts: here a name is only a name.
     public static LayerSummary write(Path root, OutputStream out, Timestamps timestamps) throws IOException {
-        throw new UnsupportedOperationException();
+        return TreeArchiver.write(root, out, timestamps, false);
     }
 }

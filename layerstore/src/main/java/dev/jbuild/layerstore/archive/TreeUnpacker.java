@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// One archive being unpacked. Each entry's directory is opened by a path that the kernel resolves with the root as its
-/// root, and the entry is made by name in it; nothing is ever followed in the last part of a name.
+/// One archive being unpacked. Each entry's directory is opened by a path that the kernel resolves with the root as
+/// its root, and the entry is made by name in it; nothing is ever followed in the last part of a name.
 final class TreeUnpacker implements AutoCloseable {
     private static final int COPY = 128 << 10;
     private static final int BIGGEST_MAJOR = 0xfff;
@@ -64,7 +64,7 @@ final class TreeUnpacker implements AutoCloseable {
 
     private void unpack(TarEntry entry, EntryPath path, TarReader tar) throws IOException, NeedsParentsException {
         if (mode != ApplyMode.PLAIN && Whiteout.hasPrefix(path.name())) {
-            whiteouts.apply(path);
+            whiteouts.apply(path, entry);
             return;
         }
         if (path.isRoot()) {
@@ -250,7 +250,8 @@ final class TreeUnpacker implements AutoCloseable {
         }
     }
 
-    /// An attribute that this file system, this kind of file or this user cannot have is left out, as other tools do.
+    /// An attribute that this file system, this kind of file or this user cannot have is left out, as other tools
+    /// do.
     private static void tolerate(KernelException e) throws KernelException {
         if (!e.is(Errno.EOPNOTSUPP) && !e.is(Errno.EPERM)) {
             throw e;

@@ -11,8 +11,8 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The directories that entries of an archive lie in. The last one stays open, since most often the next entry is in it
-/// too.
+/// The directories that entries of an archive lie in. The last one stays open, since most often the next entry is
+/// in it too.
 final class UnpackedParents implements AutoCloseable {
     private final OpenDirectory root;
     private final ApplyMode mode;

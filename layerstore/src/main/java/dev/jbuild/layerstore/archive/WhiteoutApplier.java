@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
-/// What a layer's whiteouts do. They concern lower layers only: what the same layer brings stays, whichever of the two
-/// comes first in the archive.
+/// What a layer's whiteouts do. They concern lower layers only: what the same layer brings stays, whichever of the
+/// two comes first in the archive.
 final class WhiteoutApplier {
     private static final byte[] OPAQUE = {'y'};
 
@@ -35,15 +35,15 @@ final class WhiteoutApplier {
         }
     }
 
-    void apply(EntryPath whiteout) throws IOException, NeedsParentsException {
+    void apply(EntryPath whiteout, TarEntry entry) throws IOException, NeedsParentsException {
         if (Whiteout.isOpaque(whiteout.name())) {
             opaque(whiteout);
         } else if (!Whiteout.isReserved(whiteout.name())) {
-            remove(whiteout);
+            remove(whiteout, entry);
         }
     }
 
-    private void remove(EntryPath whiteout) throws IOException, NeedsParentsException {
+    private void remove(EntryPath whiteout, TarEntry entry) throws IOException, NeedsParentsException {
         byte[] target = Whiteout.target(whiteout.name());
         if (target.length == 0
                 || Arrays.equals(target, new byte[] {'.'})
@@ -65,6 +65,7 @@ final class WhiteoutApplier {
         Stat old = parent.stat(target);
         if (old == null) {
             parent.makeNode(target, Stat.CHARACTER_DEVICE, 0);
+            parent.setTimes(target, entry.mtimeSeconds(), entry.mtimeNanos());
         } else if (old.isDirectory()) {
             makeOpaque(parent, target);
         }

@@ -4,10 +4,9 @@ package dev.jbuild.layerstore.archive;
 final class XattrRules {
     private XattrRules() {}
 
-    /// `trusted.*` is overlay's and other kernel parts' own, and so is `user.overlay.*` in a user namespace: an image
-    /// that
-    /// could bring these would make overlay follow its redirects. Security labels are the machine's, capabilities are
-    /// the image's.
+    /// `trusted.*` is overlay's and other kernel parts' own, and so is `user.overlay.*` in a user namespace: an
+    /// image that could bring these would make overlay follow its redirects. Security labels are the machine's,
+    /// capabilities are the image's.
     static boolean inImage(String name) {
         if (name.startsWith("security.")) {
             return name.equals("security.capability");

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// The locks of one store, between the threads of this process and between processes.
 ///
 /// All of them are byte ranges of one file: a name locks the byte that its hash says. Nothing is left behind when a
-/// lock
-/// is released or its process is killed. The kernel gives up all locks of a process when *any* descriptor of the file
-/// is closed, so that this process opens the file once, however many stores it opens on the same directory.
+/// lock is released or its process is killed. The kernel gives up all locks of a process when *any* descriptor of
+/// the file is closed, so that this process opens the file once, however many stores it opens on the same
+/// directory.
 public final class StoreLocks implements AutoCloseable {
     private static final Map<Path, LockFile> OPEN = new HashMap<>();
     private static final long STORE = 0;
@@ -178,8 +178,7 @@ public final class StoreLocks implements AutoCloseable {
     }
 
     /// Waiting between two tries. Polling, because a thread blocked in the kernel's lock call can neither be
-    /// interrupted
-    /// nor, if it is virtual, give its carrier to others.
+    /// interrupted nor, if it is virtual, give its carrier to others.
     private static final class Backoff {
         private long micros = 500;
 

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Work in progress of one open store: `tmp/<process>-<its start>-<random>/`, made when it is first needed.
 ///
-/// Its owner holds the lock of that name as long as it lives. What has no such owner is rubbish of a process that died,
-/// and whoever opens the store next sweeps it, whatever is still mounted there included. The lock and not the process
-/// number says so: processes in different containers may share a store and not see each other.
+/// Its owner holds the lock of that name as long as it lives. What has no such owner is rubbish of a process that
+/// died, and whoever opens the store next sweeps it, whatever is still mounted there included. The lock and not the
+/// process number says so: processes in different containers may share a store and not see each other.
 public final class TempArea implements AutoCloseable {
     private final Path tmp;
     private final StoreLocks locks;

@@ -7,8 +7,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 
 /// A stream that ends only if it had the promised size and digest. Until its end was reached nothing is known about
-/// what
-/// was read from it; a stream that is closed early was not verified.
+/// what was read from it; a stream that is closed early was not verified.
 public final class VerifiedInputStream extends FilterInputStream {
     private final String name;
     private final Digest digest;

@@ -11,11 +11,11 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The door to the kernel: calls on paths. Nothing here follows a symbolic link in the last component of a path, except
-/// where it says so; for work inside trees that others wrote, use [OpenDirectory].
+/// The door to the kernel: calls on paths. Nothing here follows a symbolic link in the last component of a path,
+/// except where it says so; for work inside trees that others wrote, use [OpenDirectory].
 ///
-/// The first call of a process links the native handle, some twenty milliseconds: no caller on a quick path should come
-/// here without need.
+/// The first call of a process links the native handle, some twenty milliseconds: no caller on a quick path should
+/// come here without need.
 public final class Kernel {
     private static final long CLONE_NEWNS = 0x20000;
     private static final int MOST_LINKS = 255;
@@ -94,8 +94,8 @@ public final class Kernel {
         }
     }
 
-    /// Copies a regular file's content to a new file with these permissions: shared blocks where the file system can,
-    /// else a copy in the kernel. Owner, times and attributes are the caller's business.
+    /// Copies a regular file's content to a new file with these permissions: shared blocks where the file system
+    /// can, else a copy in the kernel. Owner, times and attributes are the caller's business.
     public static void copyFile(Path from, Path to, int permissions) throws KernelException {
         try (OpenDirectory fromParent = parent(from);
                 OpenDirectory toParent = parent(to);

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Overlay mounts.
 ///
-/// The new mount interface takes one lower directory a call. Where it is not to be had (before Linux 6.8), the old one
-/// takes all of them in one page of text, so that they are named there by short paths of open descriptors.
+/// The new mount interface takes one lower directory a call. Where it is not to be had (before Linux 6.8), the old
+/// one takes all of them in one page of text, so that they are named there by short paths of open descriptors.
 final class Overlay {
     private static final long FSOPEN_CLOEXEC = 1;
     private static final long FSMOUNT_CLOEXEC = 1;
@@ -127,8 +127,8 @@ final class Overlay {
         return Mounts.failure("mount overlay", errno, target, more);
     }
 
-    /// Options that leave the upper directory a plain layer: no redirects, no metadata-only copies, no index. What is
-    /// written there is made durable by its owner, not by each fsync of a program and each unmount.
+    /// Options that leave the upper directory a plain layer: no redirects, no metadata-only copies, no index. What
+    /// is written there is made durable by its owner, not by each fsync of a program and each unmount.
     private static List<String> options(Layers layers) {
         List<String> options = new ArrayList<>();
         if (UserNamespace.current()) {

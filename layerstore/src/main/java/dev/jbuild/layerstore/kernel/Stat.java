@@ -61,15 +61,15 @@ public record Stat(
     }
 
     public int rdevMajor() {
-        return (int) (rdev >>> 8 & 0xfff);
+        return (int) ((rdev >>> 8) & 0xfff);
     }
 
     public int rdevMinor() {
-        return (int) (rdev & 0xff | rdev >>> 12 & 0xfff00);
+        return (int) ((rdev & 0xff) | ((rdev >>> 12) & 0xfff00));
     }
 
     /// A device number as `mknod` takes it.
     public static long device(int major, int minor) {
-        return (minor & 0xffL) | (major & 0xfffL) << 8 | (minor & 0xfff00L) << 12;
+        return (minor & 0xffL) | ((major & 0xfffL) << 8) | ((minor & 0xfff00L) << 12);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Iterator;
 final class TreeRemoval {
     private TreeRemoval() {}
 
+    @SuppressWarnings("ArrayRecordComponent") // bytes are what it is about; two are never compared
     private record Level(byte[] name, Iterator<byte[]> left) {}
 
     static void below(OpenDirectory parent, byte[] root) throws KernelException {

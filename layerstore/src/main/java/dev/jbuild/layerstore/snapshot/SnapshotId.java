@@ -8,8 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /// The name of a snapshot: 1 to 64 characters of `a-z0-9`, so that it is always a safe directory name.
 ///
 /// A layer of an image is named by its diff ID, or by its chain ID if what it means depends on the layers below it;
-/// what
-/// an instruction made has a random name.
+/// what an instruction made has a random name.
 public record SnapshotId(String value) implements Comparable<SnapshotId> {
     public SnapshotId {
         if (value.isEmpty()

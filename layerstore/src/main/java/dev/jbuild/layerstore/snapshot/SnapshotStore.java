@@ -118,12 +118,12 @@ public final class SnapshotStore {
         return chain.size() > 1 && contains(above) ? Optional.of(above) : Optional.empty();
     }
 
-    /// Unpacks the topmost of these layers, unless it was before, and verifies its diff ID. Whoever asks for the same
-    /// layer at the same time, in this process or another, waits for the one that does it.
+    /// Unpacks the topmost of these layers, unless it was before, and verifies its diff ID. Whoever asks for the
+    /// same layer at the same time, in this process or another, waits for the one that does it.
     ///
     /// @param chain diff IDs, the lowest first; the last is that of the layer to unpack
-    /// @param below gives the snapshots of the layers below, the lowest first; it is asked only for a layer
-    ///     that cannot be unpacked alone, and may wait for them
+    /// @param below gives the snapshots of the layers below, the lowest first; it is asked only for a layer that
+    ///     cannot be unpacked alone, and may wait for them
     public SnapshotId unpack(List<DiffId> chain, LowerSnapshots below, LayerSource source) throws InterruptedException {
         return unpacker.unpack(chain, below, source);
     }
@@ -197,8 +197,8 @@ public final class SnapshotStore {
         publish(active.work(), id, meta);
     }
 
-    /// Makes `work`, a directory with the tree in `fs`, the snapshot of this name. Whoever publishes a name that others
-    /// may publish too holds its lock.
+    /// Makes `work`, a directory with the tree in `fs`, the snapshot of this name. Whoever publishes a name that
+    /// others may publish too holds its lock.
     void publish(Path work, SnapshotId id, Meta meta) {
         Path target = directory(id);
         try {
@@ -218,7 +218,8 @@ public final class SnapshotStore {
         }
     }
 
-    /// The snapshot as a blob of the store. Made once for each format; whoever asks for the same one meanwhile waits.
+    /// The snapshot as a blob of the store. Made once for each format; whoever asks for the same one meanwhile
+    /// waits.
     public LayerBlob blob(SnapshotId id, LayerFormat format) throws InterruptedException {
         requiredMeta(id);
         return blobs.blob(id, format);

@@ -13,10 +13,20 @@ final class ShellPattern {
     private static final int ANY = -1;
     private static final int STAR = -2;
 
+    /// A match that begins here is missing something that the rest of the line does not have, so that a match which
+    /// begins later in the line misses it too.
+    private static final int NOT_IN_LINE = -2;
+
     private final int[] parts;
+    private final boolean hasNewline;
 
     private ShellPattern(int[] parts) {
         this.parts = parts;
+        boolean newline = false;
+        for (int part : parts) {
+            newline |= part == '\n';
+        }
+        this.hasNewline = newline;
     }
 
     /// @throws BadPattern if a backslash stands before a character that needs none
@@ -93,27 +103,34 @@ final class ShellPattern {
             if (end >= 0) {
                 return new Match(start, end);
             }
+            if (end == NOT_IN_LINE && !hasNewline) {
+                start = lineEnd(text, start);
+            }
         }
         return null;
     }
 
-    /// Where a match that begins at start ends, or -1.
+    /// Where a match that begins at start ends, or -1, or [#NOT_IN_LINE].
     private static int matchEnd(int[] parts, int[] text, int start, boolean longest) {
         int at = start;
         int part = 0;
         boolean afterStar = false;
+        int lineEnd = -1;
         while (true) {
             int runEnd = part;
             while (runEnd < parts.length && parts[runEnd] != STAR) {
                 runEnd++;
             }
-            int limit = afterStar ? lineEnd(text, at) : at;
+            if (afterStar && at > lineEnd) {
+                lineEnd = lineEnd(text, at);
+            }
+            int limit = afterStar ? lineEnd : at;
             boolean last = runEnd == parts.length;
             int found = last && longest && afterStar
                     ? lastRun(parts, part, runEnd, text, at, limit)
                     : firstRun(parts, part, runEnd, text, at, limit);
             if (found < 0) {
-                return -1;
+                return afterStar ? NOT_IN_LINE : -1;
             }
             at = found + runEnd - part;
             if (last) {

@@ -72,7 +72,7 @@ final class CacheMounts {
         if (Files.isDirectory(directory)) {
             return directory;
         }
-        try (StoreLock making = store.lock("make-mount-" + name)) {
+        try (StoreLock _ = store.lock("make-mount-" + name)) {
             if (Files.isDirectory(directory)) {
                 return directory;
             }

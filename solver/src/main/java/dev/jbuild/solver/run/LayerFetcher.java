@@ -36,15 +36,19 @@ public final class LayerFetcher {
     }
 
     /// The image's layers as snapshots, lowest first.
-    public List<SnapshotId> snapshots(Op source, ResolvedImage image, Supplier<Steps.Step> step)
-            throws IOException, InterruptedException {
+    ///
+    /// @param step begun if a layer has to be brought
+    /// @param known told if none has to
+    public List<SnapshotId> snapshots(
+            Op source, ResolvedImage image, Supplier<Steps.Step> step, Runnable known) throws IOException, InterruptedException {
         List<DiffId> diffIds = image.config().diffIds();
-        List<Optional<SnapshotId>> known = new ArrayList<>();
+        List<Optional<SnapshotId>> found = new ArrayList<>();
         for (int i = 1; i <= diffIds.size(); i++) {
-            known.add(store.snapshots().find(diffIds.subList(0, i)));
+            found.add(store.snapshots().find(diffIds.subList(0, i)));
         }
-        if (known.stream().allMatch(Optional::isPresent)) {
-            return known.stream().map(Optional::orElseThrow).toList();
+        if (found.stream().allMatch(Optional::isPresent)) {
+            known.run();
+            return found.stream().map(Optional::orElseThrow).toList();
         }
         Steps.Step progress = step.get();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -1,0 +1,111 @@
+package dev.jbuild.exporter;
+
+import dev.jbuild.layerstore.content.ContentStore;
+import dev.jbuild.layerstore.oci.Descriptor;
+import dev.jbuild.layerstore.oci.ImageReference;
+import dev.jbuild.layerstore.registry.RegistryClient;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/// Puts an image into registries: blobs side by side, then the manifests, then the index, and the tags last of all, so
+/// that no name ever stands for something that is not there.
+final class RegistryPush {
+    private final RegistryClient client;
+    private final ContentStore content;
+    private final ExportListener listener;
+    private long sent;
+
+    RegistryPush(RegistryClient client, ContentStore content, ExportListener listener) {
+        this.client = client;
+        this.content = content;
+        this.listener = listener;
+    }
+
+    /// @param byDigest whether the image gets no tag
+    void push(NamedImage named, boolean byDigest) throws IOException, InterruptedException {
+        @Nullable ImageReference first = null;
+        Set<String> repositories = new HashSet<>();
+        for (String name : named.names()) {
+            ImageReference target = ImageReference.parse(name);
+            if (repositories.add(target.name())) {
+                pushContent(named.image(), target, first);
+                first = first == null ? target : first;
+            }
+            AssembledImage image = named.image();
+            Descriptor root = image.root();
+            ImageReference rootName = byDigest ? untagged(target, root) : target;
+            client.pushManifest(rootName, root.mediaType(), document(image, root));
+        }
+    }
+
+    private static ImageReference untagged(ImageReference target, Descriptor manifest) {
+        return new ImageReference(target.registry(), target.repository(), null, manifest.digest());
+    }
+
+    private void pushContent(AssembledImage image, ImageReference target, @Nullable ImageReference mountFrom)
+            throws IOException, InterruptedException {
+        Set<Descriptor> blobs = new HashSet<>();
+        for (PlatformImage platform : image.platforms()) {
+            blobs.add(platform.config());
+            blobs.addAll(platform.layers());
+        }
+        pushBlobs(image, blobs, target, mountFrom);
+        if (image.platforms().stream().map(PlatformImage::manifest).anyMatch(image.root()::equals)) {
+            return;
+        }
+        for (PlatformImage platform : image.platforms()) {
+            Descriptor manifest = platform.manifest();
+            client.pushManifest(untagged(target, manifest), manifest.mediaType(), document(image, manifest));
+        }
+    }
+
+    private void pushBlobs(
+            AssembledImage image, Set<Descriptor> blobs, ImageReference target, @Nullable ImageReference mountFrom)
+            throws IOException, InterruptedException {
+        long total = blobs.stream().mapToLong(Descriptor::size).sum();
+        String thing = "pushing layers to " + target.name();
+        sent = 0;
+        // The client itself bounds how many are under way.
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        try {
+            ExecutorCompletionService<Descriptor> pushes = new ExecutorCompletionService<>(threads);
+            for (Descriptor blob : blobs) {
+                pushes.submit(() -> {
+                    byte[] document = image.documents().get(blob.digest());
+                    client.pushBlob(
+                            target,
+                            blob,
+                            mountFrom,
+                            () -> document == null ? content.open(blob) : new ByteArrayInputStream(document));
+                    return blob;
+                });
+            }
+            for (int i = 0; i < blobs.size(); i++) {
+                sent += pushes.take().get().size();
+                listener.progress(thing, sent, total);
+            }
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException cause -> throw cause;
+                case RuntimeException cause -> throw cause;
+                case InterruptedException cause -> throw cause;
+                case null, default -> throw new IllegalStateException("a push ended in an unforeseen way", e);
+            }
+        } finally {
+            threads.shutdownNow();
+            threads.close();
+        }
+    }
+
+    private byte[] document(AssembledImage image, Descriptor document) {
+        byte[] bytes = image.documents().get(document.digest());
+        return bytes == null ? content.read(document) : bytes;
+    }
+}
