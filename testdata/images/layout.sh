@@ -1,6 +1,7 @@
 # shellcheck shell=sh disable=SC2154 # the script that reads this sets the variables it names
 # OCI image layouts written with tar, gzip, sha256sum and printf: the same files give the same digests.
-# Read by `make`; needs $images, $work and $epoch (seconds: the newest time any file carries).
+# Read by `make`; needs $images, $work (a temporary folder), $staging (one on the same file system as $images) and $epoch
+# (seconds: the newest time any file carries).
 #
 # Layers are kept in $images/.layers/NAME/{blob,digest,size,diff_id} so that images share them; a layout links the blobs.
 
@@ -22,14 +23,14 @@ layer() {
 
 # layer_of_tar NAME TAR: the tar as it is becomes a layer; the file is used up.
 layer_of_tar() {
-  mkdir "$work/$1.layer"
-  printf 'sha256:%s' "$(sha256 "$2")" > "$work/$1.layer/diff_id"
-  gzip -n -3 < "$2" > "$work/$1.layer/blob"
+  mkdir -p "$staging/$1.layer"
+  printf 'sha256:%s' "$(sha256 "$2")" > "$staging/$1.layer/diff_id"
+  gzip -n -3 < "$2" > "$staging/$1.layer/blob"
   rm "$2"
-  printf 'sha256:%s' "$(sha256 "$work/$1.layer/blob")" > "$work/$1.layer/digest"
-  size "$work/$1.layer/blob" > "$work/$1.layer/size"
+  printf 'sha256:%s' "$(sha256 "$staging/$1.layer/blob")" > "$staging/$1.layer/digest"
+  size "$staging/$1.layer/blob" > "$staging/$1.layer/size"
   mkdir -p "$images/.layers"
-  mv "$work/$1.layer" "$images/.layers/$1"
+  mv "$staging/$1.layer" "$images/.layers/$1"
 }
 
 # blob LAYOUT FILE: puts the file into the layout and prints its digest.

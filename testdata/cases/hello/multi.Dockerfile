@@ -1,6 +1,6 @@
 # Two stages: the image gets the program alone. (The lower-case "as" is meant: many Dockerfiles have it.)
 FROM golang:1.21-alpine as compile
-WORKDIR /work
+WORKDIR /code
 COPY go.mod .
 RUN go mod download
 COPY . .

@@ -1,6 +1,6 @@
 # One stage: the image keeps the compiler that made the program.
 FROM golang:1.21-alpine
-WORKDIR /work
+WORKDIR /code
 COPY go.mod .
 RUN go mod download
 COPY . .

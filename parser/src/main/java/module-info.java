@@ -5,6 +5,7 @@ module dev.jbuild.parser {
     exports dev.jbuild.parser;
     exports dev.jbuild.parser.ast;
     exports dev.jbuild.parser.ignore;
+    exports dev.jbuild.parser.lint;
     exports dev.jbuild.parser.source;
     exports dev.jbuild.parser.word;
 }

@@ -3,12 +3,14 @@ module dev.jbuild.solver {
     requires com.fasterxml.jackson.core;
     requires dev.jbuild.layerstore;
     requires dev.jbuild.parser;
+    requires org.apache.commons.compress;
     requires org.jgrapht.core;
     requires org.slf4j;
     requires static org.jspecify;
 
     exports dev.jbuild.solver;
     exports dev.jbuild.solver.cache;
+    exports dev.jbuild.solver.context;
     exports dev.jbuild.solver.event;
     exports dev.jbuild.solver.graph;
     exports dev.jbuild.solver.plan;

@@ -2,6 +2,7 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
+import dev.jbuild.cli.report.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -83,7 +84,10 @@ final class TrainCommand {
                         "JBUILD_ROOT", scratch.resolve("root").toString(),
                         "HOME", scratch.toString(),
                         "PATH", io.environment().getOrDefault("PATH", "")),
-                io.directory());
+                io.directory(),
+                io.clock(),
+                Terminal.none(),
+                io.namespace());
         for (List<String> command : commands(scratch, context)) {
             Main.run(command.toArray(String[]::new), quiet);
         }

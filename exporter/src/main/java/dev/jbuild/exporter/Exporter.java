@@ -167,9 +167,8 @@ public final class Exporter {
         };
     }
 
-    private static NamedImage assemble(ExportRequest request, ImageOptions options)
-            throws IOException, InterruptedException {
-        return new NamedImage(ImageAssembler.assemble(request, options), request.namesFor(options));
+    private NamedImage assemble(ExportRequest request, ImageOptions options) throws IOException, InterruptedException {
+        return new NamedImage(ImageAssembler.assemble(request, options, store.content()), request.namesFor(options));
     }
 
     private void push(NamedImage named, ExportSpec.Push push) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.jbuild.exporter;
 
+import dev.jbuild.layerstore.content.ContentStore;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.DiffId;
 import dev.jbuild.layerstore.oci.Digest;
@@ -25,19 +26,21 @@ import org.jspecify.annotations.Nullable;
 final class ImageAssembler {
     private final ExportRequest request;
     private final ImageOptions options;
+    private final ContentStore content;
     private final List<Annotation> annotations;
     private final Map<Digest, byte[]> documents = new HashMap<>();
 
-    private ImageAssembler(ExportRequest request, ImageOptions options) {
+    private ImageAssembler(ExportRequest request, ImageOptions options, ContentStore content) {
+        this.content = content;
         this.request = request;
         this.options = options;
         this.annotations = new ArrayList<>(request.annotations());
         annotations.addAll(options.annotations());
     }
 
-    static AssembledImage assemble(ExportRequest request, ImageOptions options)
+    static AssembledImage assemble(ExportRequest request, ImageOptions options, ContentStore content)
             throws IOException, InterruptedException {
-        return new ImageAssembler(request, options).assemble();
+        return new ImageAssembler(request, options, content).assemble();
     }
 
     private AssembledImage assemble() throws IOException, InterruptedException {
@@ -67,10 +70,14 @@ final class ImageAssembler {
     }
 
     private PlatformImage assemble(PlatformResult result) throws IOException, InterruptedException {
-        List<LayerBlob> blobs = result.layers(options.layerFormat(request.clock()));
+        List<LayerBlob> blobs = new ArrayList<>();
+        for (LayerBlob layer : result.layers(options.layerFormat(request.clock()))) {
+            blobs.add(LayerConversion.forced(layer, options, content));
+        }
         List<Descriptor> layers = blobs.stream()
                 .map(LayerBlob::descriptor)
-                .map(layer -> new Descriptor(spelled(layer.mediaType()), layer.digest(), layer.size()))
+                .map(layer -> new Descriptor(
+                        spelled(LayerConversion.distributable(layer.mediaType())), layer.digest(), layer.size()))
                 .toList();
         ImageConfig config = dated(
                 result.config().withPlatform(result.platform()),

@@ -9,6 +9,7 @@ import dev.jbuild.layerstore.oci.OciJson;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -70,13 +71,23 @@ final class LayoutDirectory {
             throws IOException {
         try (FileChannel version = FileChannel.open(
                 directory.resolve("oci-layout"), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
-            version.lock();
+            lock(version);
             if (version.size() == 0) {
                 writeFully(version, LayoutIndex.VERSION_FILE);
             }
             ImageIndex before = readIndex();
             addBlobs(image.image(), content, listener);
             place(directory.resolve("index.json"), LayoutIndex.merged(before, image, created));
+        }
+    }
+
+    private static void lock(FileChannel version) throws IOException {
+        try {
+            version.lock();
+        } catch (FileLockInterruptionException e) {
+            throw e;
+        } catch (IOException e) {
+            // No locks on this file system: then two exports to one layout at a time are the user's care.
         }
     }
 
@@ -119,24 +130,27 @@ final class LayoutDirectory {
     }
 
     private void place(Path target, byte[] content) throws IOException {
-        Path partial = directory.resolve(PARTIAL);
-        try (FileChannel out = openPartial(partial)) {
-            writeFully(out, content);
-        }
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        place(target, out -> writeFully(out, content));
     }
 
     private void place(Path target, ContentStore content, Descriptor blob) throws IOException {
-        Path partial = directory.resolve(PARTIAL);
-        try (FileChannel out = openPartial(partial)) {
-            BlobTransfer.transfer(content, blob, out, bytes -> {});
-        }
-        Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        place(target, out -> BlobTransfer.transfer(content, blob, out, bytes -> {}));
     }
 
-    private static FileChannel openPartial(Path partial) throws IOException {
+    private void place(Path target, Writing writing) throws IOException {
+        Path partial = directory.resolve(PARTIAL);
         Files.deleteIfExists(partial);
-        return FileChannel.open(partial, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        try (FileChannel out = FileChannel.open(partial, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            writing.write(out);
+            Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Writing {
+        void write(FileChannel out) throws IOException;
     }
 
     private static void writeFully(FileChannel out, byte[] content) throws IOException {

@@ -2,18 +2,13 @@ package dev.jbuild.exporter;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// A file that appears under its name when it is complete, and not before.
 ///
@@ -45,24 +40,14 @@ final class OutputFile implements AutoCloseable {
         String prefix = "." + target.getFileName() + MARK;
         sweep(folder, prefix);
         while (true) {
-            byte[] random = new byte[8];
-            ThreadLocalRandom.current().nextBytes(random);
-            Path temp = folder.resolve(prefix + HexFormat.of().formatHex(random));
-            FileChannel channel;
-            try {
-                channel = FileChannel.open(temp, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-            } catch (FileAlreadyExistsException e) {
-                continue;
-            }
-            channel.lock();
-            // Another process may have swept it away before it was locked.
-            if (Files.exists(temp, LinkOption.NOFOLLOW_LINKS)) {
+            Path temp = folder.resolve(prefix + OwnerLock.randomSuffix());
+            FileChannel channel = OwnerLock.create(temp);
+            if (channel != null) {
                 if (Files.exists(target)) {
                     Files.setPosixFilePermissions(temp, Files.getPosixFilePermissions(target));
                 }
                 return new OutputFile(target, temp, channel);
             }
-            channel.close();
         }
     }
 
@@ -109,19 +94,9 @@ final class OutputFile implements AutoCloseable {
                 folder, path -> path.getFileName().toString().startsWith(prefix))) {
             for (Path path : partial) {
                 if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                    removeIfAbandoned(path);
+                    OwnerLock.sweep(path, () -> Files.deleteIfExists(path));
                 }
             }
-        }
-    }
-
-    private static void removeIfAbandoned(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            if (channel.tryLock() != null) {
-                Files.deleteIfExists(path);
-            }
-        } catch (FileSystemException | OverlappingFileLockException e) {
-            // Gone meanwhile, or somebody's who is alive: neither concerns this file.
         }
     }
 

@@ -3,16 +3,11 @@ package dev.jbuild.exporter;
 import dev.jbuild.layerstore.kernel.OpenDirectory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 
 /// A hidden directory in an output directory, where files are written before they are renamed to their places.
 ///
@@ -45,22 +40,16 @@ final class StagingArea implements AutoCloseable {
     static StagingArea open(Path root) throws IOException {
         sweep(root);
         while (true) {
-            byte[] random = new byte[8];
-            ThreadLocalRandom.current().nextBytes(random);
-            String name = PREFIX + HexFormat.of().formatHex(random);
+            String name = PREFIX + OwnerLock.randomSuffix();
             Path path = Files.createDirectory(root.resolve(name));
-            FileChannel lock =
-                    FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-            lock.lock();
-            // Another process may have swept it away before it was locked.
-            if (Files.exists(path.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
+            FileChannel lock = OwnerLock.create(path.resolve(LOCK));
+            if (lock != null) {
                 return new StagingArea(
                         OpenDirectory.open(root),
                         name.getBytes(StandardCharsets.US_ASCII),
                         OpenDirectory.open(path),
                         lock);
             }
-            lock.close();
         }
     }
 
@@ -72,18 +61,10 @@ final class StagingArea implements AutoCloseable {
                         root, path -> isOne(path.getFileName().toString()));
                 OpenDirectory parent = OpenDirectory.open(root)) {
             for (Path area : areas) {
-                Path lock = area.resolve(LOCK);
-                if (!Files.isDirectory(area, LinkOption.NOFOLLOW_LINKS)) {
-                    continue;
-                }
                 // Without its lock file an area is only just being made, or lost it while it was being removed.
-                try (FileChannel channel =
-                        FileChannel.open(lock, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-                    if (channel.tryLock() != null) {
-                        parent.removeTree(area.getFileName().toString().getBytes(StandardCharsets.UTF_8));
-                    }
-                } catch (FileSystemException | OverlappingFileLockException e) {
-                    // Gone meanwhile, or somebody's who is alive: not a matter of this export.
+                if (Files.isDirectory(area, LinkOption.NOFOLLOW_LINKS)) {
+                    byte[] name = area.getFileName().toString().getBytes(StandardCharsets.UTF_8);
+                    OwnerLock.sweep(area.resolve(LOCK), () -> parent.removeTree(name));
                 }
             }
         }

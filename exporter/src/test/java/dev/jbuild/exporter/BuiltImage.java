@@ -23,11 +23,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The result of a build that never was: layers of a file each, in the store, not compressed whatever is asked for, so
 /// that digests do not depend on a compressor.
 record BuiltImage(Platform platform, ImageConfig config, List<LayerBlob> blobs, LayerStore store)
         implements PlatformResult {
+    /// For exports that push nothing.
+    static final Supplier<RegistryClient> NO_REGISTRY = () -> {
+        throw new AssertionError("nothing is pushed");
+    };
+
     /// An image whose layers have these files, one each.
     static BuiltImage of(LayerStore store, String platform, Map<String, String> files) throws IOException {
         List<LayerBlob> blobs = new ArrayList<>();
@@ -84,11 +90,6 @@ record BuiltImage(Platform platform, ImageConfig config, List<LayerBlob> blobs, 
                             () -> store.content().open(blob.descriptor())));
         }
         return store.snapshots().view(snapshots);
-    }
-
-    /// For exports that push nothing.
-    static RegistryClient noRegistry() {
-        throw new AssertionError("nothing is pushed");
     }
 
     /// What is asked of an export of these, with everything optional left out.

@@ -1,6 +1,7 @@
 package dev.jbuild.exporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.kernel.Kernel;
@@ -10,14 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What other tools say of the outputs.
 class ExporterIT {
@@ -52,7 +57,7 @@ class ExporterIT {
                 BuiltImage.request(images, "demo:1"),
                 List.of(ExportSpec.parse(output)),
                 store(),
-                BuiltImage::noRegistry,
+                BuiltImage.NO_REGISTRY,
                 OutputStream.nullOutputStream(),
                 ExportListener.NONE);
     }
@@ -148,6 +153,85 @@ class ExporterIT {
             }
             Kernel.detachMountsBelow(dir);
         }
+    }
+
+    @Test
+    void theFilesOfOnePlatformLieInTheDirectory() throws Exception {
+        assumeMounts();
+        export(List.of(hello("linux/amd64")), dir + "/out");
+
+        assertThat(dir.resolve("out/hello")).hasContent("Hello, linux/amd64\n");
+        assertThat(dir.resolve("out/world")).hasContent("The world\n");
+        try (Stream<Path> files = Files.list(dir.resolve("out"))) {
+            assertThat(files).hasSize(2);
+        }
+    }
+
+    @Test
+    void theFilesOfSeveralPlatformsLieInAFolderEach() throws Exception {
+        assumeMounts();
+        Tool tar = Tool.named("tar");
+        List<BuiltImage> images = List.of(hello("linux/amd64"), hello("linux/arm/v7"));
+        export(images, "type=local,dest=" + dir + "/out");
+        export(images, "type=tar,dest=" + dir + "/out.tar");
+        byte[] first = Files.readAllBytes(dir.resolve("out.tar"));
+        export(images, "type=tar,dest=" + dir + "/out.tar");
+
+        assertThat(dir.resolve("out/linux_amd64/hello")).hasContent("Hello, linux/amd64\n");
+        assertThat(dir.resolve("out/linux_arm_v7/hello")).hasContent("Hello, linux/arm/v7\n");
+        assertThat(tar.run("-tf", dir.resolve("out.tar")).lines())
+                .contains("linux_amd64/hello", "linux_amd64/world", "linux_arm_v7/hello");
+        assertThat(tar.run("-xOf", dir.resolve("out.tar"), "linux_arm_v7/hello"))
+                .isEqualTo("Hello, linux/arm/v7\n");
+        assertThat(Files.readAllBytes(dir.resolve("out.tar"))).isEqualTo(first);
+        assertThat(Kernel.mountsBelow(dir)).isEmpty();
+    }
+
+    @Test
+    void theFilesOfOnePlatformAreAnArchiveOnStandardOutput() throws Exception {
+        assumeMounts();
+        Tool tar = Tool.named("tar");
+        try (OutputStream stdout = Files.newOutputStream(dir.resolve("stdout.tar"))) {
+            Exporter.export(
+                    BuiltImage.request(List.of(hello("linux/amd64"))),
+                    List.of(ExportSpec.parse("-")),
+                    store(),
+                    BuiltImage.NO_REGISTRY,
+                    stdout,
+                    ExportListener.NONE);
+        }
+
+        assertThat(tar.run("-xOf", dir.resolve("stdout.tar"), "hello")).isEqualTo("Hello, linux/amd64\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"type=oci,dest=%s/a.tar", "type=oci,tar=false,dest=%s/layout", "type=local,dest=%s/out"})
+    void aFullDiskIsSaidSoAndNothingHalfWrittenStays(String output) throws Exception {
+        assumeMounts();
+        Path small = Files.createDirectory(dir.resolve("small"));
+        BuiltImage big = BuiltImage.of(store(), "linux/amd64", Map.of("big", "0123456789abcdef".repeat(64 << 10)));
+        Kernel.mountTmpfs(small, "size=256k");
+        try {
+            assertThatThrownBy(() -> export(List.of(big), output.formatted(small)))
+                    .isInstanceOf(ExportException.class)
+                    .hasMessageContaining(small.toString())
+                    .hasMessageContaining("the disk is full; free some space there or choose another place");
+            assertThat(small.resolve("a.tar")).doesNotExist();
+            assertThat(small.resolve("layout/index.json")).doesNotExist();
+            assertThat(small.resolve("out/big")).doesNotExist();
+            try (Stream<Path> left = Files.walk(small)) {
+                assertThat(left.filter(Files::isRegularFile)
+                                .filter(file -> !file.endsWith("oci-layout"))
+                                .filter(file -> !file.startsWith(small.resolve("layout/blobs"))))
+                        .isEmpty();
+            }
+        } finally {
+            Kernel.unmount(small);
+        }
+    }
+
+    private static void assumeMounts() {
+        Assumptions.assumeTrue(Kernel.effectiveUser() == 0, "only root mounts layers in this test");
     }
 
     @Test

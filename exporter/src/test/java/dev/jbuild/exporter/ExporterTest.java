@@ -50,7 +50,7 @@ class ExporterTest {
     private ExportResult export(ExportRequest request, String... outputs) throws IOException, InterruptedException {
         List<ExportSpec> specs = Stream.of(outputs).map(ExportSpec::parse).toList();
         return Exporter.export(
-                request, specs, store(), BuiltImage::noRegistry, OutputStream.nullOutputStream(), ExportListener.NONE);
+                request, specs, store(), BuiltImage.NO_REGISTRY, OutputStream.nullOutputStream(), ExportListener.NONE);
     }
 
     @Test
@@ -146,7 +146,7 @@ class ExporterTest {
                 request,
                 List.of(ExportSpec.parse("type=oci,dest=-")),
                 store(),
-                BuiltImage::noRegistry,
+                BuiltImage.NO_REGISTRY,
                 stdout,
                 ExportListener.NONE);
 
@@ -209,7 +209,7 @@ class ExporterTest {
                 BuiltImage.request(List.of(hello("linux/amd64"))),
                 List.of(ExportSpec.parse("type=oci,dest=" + dir + "/a.tar")),
                 store(),
-                BuiltImage::noRegistry,
+                BuiltImage.NO_REGISTRY,
                 OutputStream.nullOutputStream(),
                 listener);
 

@@ -32,7 +32,8 @@ class ImageArchiveTest {
     void anOciArchiveIsALayout() throws Exception {
         try (LayerStore store = LayerStore.open(root)) {
             BuiltImage built = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
-            AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), ImageOptions.DEFAULT);
+            AssembledImage image =
+                    ImageAssembler.assemble(BuiltImage.request(List.of(built)), ImageOptions.DEFAULT, store.content());
             byte[] archive = write(store, false, new NamedImage(image, List.of("docker.io/library/demo:1")));
 
             SequencedMap<String, byte[]> files = files(archive);
@@ -63,7 +64,8 @@ class ImageArchiveTest {
             layers.put("b", "upper\n");
             layers.put("a", "lower\n");
             BuiltImage built = BuiltImage.of(store, "linux/amd64", layers);
-            AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), ImageOptions.DEFAULT);
+            AssembledImage image =
+                    ImageAssembler.assemble(BuiltImage.request(List.of(built)), ImageOptions.DEFAULT, store.content());
             PlatformImage platform = image.platforms().getFirst();
             byte[] archive = write(store, true, new NamedImage(image, List.of("docker.io/library/demo:1")));
 
@@ -82,7 +84,8 @@ class ImageArchiveTest {
     void aBlobThatIsNotWholeIsNotPassedOn() throws Exception {
         try (LayerStore store = LayerStore.open(root)) {
             BuiltImage built = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
-            AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), ImageOptions.DEFAULT);
+            AssembledImage image =
+                    ImageAssembler.assemble(BuiltImage.request(List.of(built)), ImageOptions.DEFAULT, store.content());
             LayerBlob layer = built.blobs().getFirst();
             Path blob = store.content().path(layer.descriptor().digest());
             Files.writeString(blob, "short");

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.archive.Compression;
+import dev.jbuild.layerstore.archive.Decompressor;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.DiffId;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.oci.History;
 import dev.jbuild.layerstore.oci.ImageConfig;
 import dev.jbuild.layerstore.oci.Platform;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,6 +21,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ImageAssemblerTest {
     private static final Instant CLOCK = Instant.parse("2024-02-29T12:00:00Z");
@@ -31,7 +36,8 @@ class ImageAssemblerTest {
     void theSameResultGivesTheSameBytes() throws Exception {
         try (LayerStore store = LayerStore.open(root)) {
             BuiltImage built = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
-            AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), ImageOptions.DEFAULT);
+            AssembledImage image =
+                    ImageAssembler.assemble(BuiltImage.request(List.of(built)), ImageOptions.DEFAULT, store.content());
 
             assertThat(text(image, image.platforms().getFirst().config()))
                     .isEqualTo("{\"architecture\":\"amd64\",\"config\":{\"Env\":[\"PATH=/bin\"],\"Cmd\":[\"/hello\"]},"
@@ -54,8 +60,8 @@ class ImageAssemblerTest {
         try (LayerStore store = LayerStore.open(root)) {
             BuiltImage amd64 = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
             BuiltImage arm = BuiltImage.of(store, "linux/arm/v7", Map.of("hello", "Hello, arm\n"));
-            AssembledImage image =
-                    ImageAssembler.assemble(BuiltImage.request(List.of(amd64, arm)), ImageOptions.DEFAULT);
+            AssembledImage image = ImageAssembler.assemble(
+                    BuiltImage.request(List.of(amd64, arm)), ImageOptions.DEFAULT, store.content());
 
             assertThat(image.root().mediaType()).isEqualTo("application/vnd.oci.image.index.v1+json");
             assertThat(image.root().platform()).isNull();
@@ -74,7 +80,7 @@ class ImageAssemblerTest {
             BuiltImage built = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
             ImageOptions docker = new ImageOptions(
                     List.of(), Compression.GZIP, Compression.DEFAULT_LEVEL, false, false, true, List.of());
-            AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), docker);
+            AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), docker, store.content());
 
             assertThat(text(image, image.root()))
                     .doesNotContain("vnd.oci")
@@ -83,6 +89,36 @@ class ImageAssemblerTest {
                             "\"application/vnd.docker.container.image.v1+json\"",
                             "\"application/vnd.docker.image.rootfs.diff.tar\"");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aForcedCompressionIsThatOfEveryLayer(Compression compression) throws Exception {
+        try (LayerStore store = LayerStore.open(root)) {
+            BuiltImage built = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
+            ImageOptions forced =
+                    new ImageOptions(List.of(), compression, Compression.DEFAULT_LEVEL, true, true, true, List.of());
+            AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), forced, store.content());
+            Descriptor layer = image.platforms().getFirst().layers().getFirst();
+
+            assertThat(layer.mediaType()).isEqualTo(compression.layerMediaType());
+            try (InputStream content = Decompressor.open(store.content().open(layer))) {
+                assertThat(Digest.of(content.readAllBytes()))
+                        .isEqualTo(built.blobs().getFirst().diffId().digest());
+            }
+            assertThat(text(image, image.platforms().getFirst().config()))
+                    .contains(built.blobs().getFirst().diffId().toString());
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip, application/vnd.oci.image.layer.v1.tar+gzip",
+        "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip, application/vnd.oci.image.layer.v1.tar+gzip",
+        "application/vnd.docker.image.rootfs.diff.tar.gzip, application/vnd.docker.image.rootfs.diff.tar.gzip"
+    })
+    void aLayerThatIsHereMayBePushed(String before, String after) {
+        assertThat(LayerConversion.distributable(before)).isEqualTo(after);
     }
 
     @Test
@@ -106,7 +142,7 @@ class ImageAssemblerTest {
                     true,
                     true,
                     List.of(new Annotation(Annotation.Level.MANIFEST, null, "each", "output's")));
-            AssembledImage image = ImageAssembler.assemble(request, options);
+            AssembledImage image = ImageAssembler.assemble(request, options, store.content());
 
             assertThat(text(image, image.platforms().get(0).manifest()))
                     .endsWith("\"annotations\":{\"each\":\"output's\"}}");
@@ -118,7 +154,7 @@ class ImageAssemblerTest {
             assertThat(image.root().annotations()).containsExactly(Map.entry("root", "yes"));
 
             ExportRequest single = new ExportRequest(List.of(amd64), false, List.of(), null, Instant.EPOCH, wanted);
-            assertThatThrownBy(() -> ImageAssembler.assemble(single, ImageOptions.DEFAULT))
+            assertThatThrownBy(() -> ImageAssembler.assemble(single, ImageOptions.DEFAULT, store.content()))
                     .isInstanceOf(ExportException.class)
                     .hasMessageContaining("the annotation \"index\" is for an index");
         }

@@ -162,7 +162,7 @@ class LayoutDirectoryTest {
 
     private AssembledImage image(String content) throws Exception {
         BuiltImage built = BuiltImage.of(store(), "linux/amd64", Map.of("hello", content));
-        return ImageAssembler.assemble(BuiltImage.request(List.of(built)), ImageOptions.DEFAULT);
+        return ImageAssembler.assemble(BuiltImage.request(List.of(built)), ImageOptions.DEFAULT, store().content());
     }
 
     private void add(Path layout, AssembledImage image, String... names) throws Exception {

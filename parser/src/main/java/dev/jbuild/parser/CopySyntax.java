@@ -37,15 +37,17 @@ final class CopySyntax {
     static Copy copy(Statement statement) throws SyntaxException {
         Paths paths = paths(statement);
         Flags flags = statement.flags(COPY_FLAGS);
-        Word from = flags.value("from");
-        checkFrom(from);
+        Word from = given(flags, "from");
+        if (from != null) {
+            VariableReference.forbid(from, "--from");
+        }
         return new Copy(
                 paths.sources,
                 paths.heredocs,
                 paths.destination,
                 from,
-                flags.value("chown"),
-                flags.value("chmod"),
+                given(flags, "chown"),
+                given(flags, "chmod"),
                 flags.isOn("link"),
                 flags.isOn("parents"),
                 flags.values("exclude"),
@@ -59,9 +61,9 @@ final class CopySyntax {
                 paths.sources,
                 paths.heredocs,
                 paths.destination,
-                flags.value("chown"),
-                flags.value("chmod"),
-                flags.value("checksum"),
+                given(flags, "chown"),
+                given(flags, "chmod"),
+                given(flags, "checksum"),
                 flags.isOn("link"),
                 flags.state("keep-git-dir"),
                 flags.state("unpack"),
@@ -69,10 +71,10 @@ final class CopySyntax {
                 statement.origin());
     }
 
-    private static void checkFrom(@Nullable Word from) throws SyntaxException {
-        if (from != null) {
-            VariableReference.forbid(from, "--from");
-        }
+    /// A flag with an empty value means the same as no flag.
+    private static @Nullable Word given(Flags flags, String name) {
+        Word value = flags.value(name);
+        return value == null || value.text().isEmpty() ? null : value;
     }
 
     private static Paths paths(Statement statement) throws SyntaxException {

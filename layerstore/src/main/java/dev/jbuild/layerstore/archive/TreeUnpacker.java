@@ -190,6 +190,10 @@ final class TreeUnpacker implements AutoCloseable {
         OpenDirectory targetParent = parents.openExisting(target.parent());
         Stat stat = targetParent == null ? null : targetParent.stat(target.name());
         try {
+            if (stat != null && stat.isDirectory()) {
+                throw PaxHeaders.corrupt(
+                        path.shown() + " is a hard link to " + target.shown() + ", which is a directory");
+            }
             if (targetParent != null && stat != null && !stat.isWhiteout()) {
                 parent.makeHardLink(path.name(), targetParent, target.name());
                 return;

@@ -219,9 +219,10 @@ final class RegistryHttp implements AutoCloseable {
         return new RegistryException(Kind.UNREACHABLE, call.method(), uri, 0, problem, List.of(), cause);
     }
 
+    // The JDK has two ways to say it, and no type for it.
     private static boolean speaksNoTls(IOException failure) {
         return failure instanceof SSLException
-                && String.valueOf(failure.getMessage()).contains("Unsupported or unrecognized SSL message");
+                && String.valueOf(failure.getMessage()).contains("nrecognized SSL message");
     }
 
     @Override

@@ -1,0 +1,18 @@
+package dev.jbuild.solver.run;
+
+import org.jspecify.annotations.Nullable;
+
+/// The owner and permissions that an instruction asks for.
+///
+/// @param owner null if it does not say
+/// @param mode null if it does not say
+record NewMetadata(
+        @Nullable FileOwner owner, @Nullable ModeChange mode) {
+    FileOwner ownerOr(FileOwner other) {
+        return owner == null ? other : owner;
+    }
+
+    int permissions(int permissions, boolean directory) {
+        return mode == null ? permissions : mode.apply(permissions, directory);
+    }
+}
