@@ -113,9 +113,11 @@ final class BuildCommand {
         return formats.size() == 1 ? formats.iterator().next() : null;
     }
 
-    private ExportResult export(Build build, ExportRequest request, List<ExportSpec> outputs, LayerStore store, Registries registries)
+    private ExportResult export(
+            Build build, ExportRequest request, List<ExportSpec> outputs, LayerStore store, Registries registries)
             throws IOException, InterruptedException {
-        String types = String.join(", ", outputs.stream().map(ExportSpec::type).distinct().toList());
+        String types = String.join(
+                ", ", outputs.stream().map(ExportSpec::type).distinct().toList());
         Steps.Step step = build.step("exporting to " + types);
         try {
             ExportResult result = Exporter.export(request, outputs, store, registries, io.out(), new ExportListener() {

@@ -31,10 +31,9 @@ record BuildInputs(
         }
         Path file = options.file().orElseGet(() -> dockerfileIn(context));
         if (!Files.isRegularFile(file)) {
-            throw new UsageException(
-                    "failed to read dockerfile: " + display(file, directory) + ": "
-                            + (Files.exists(file) ? "it is not a file" : "no such file")
-                            + "; name another with -f");
+            throw new UsageException("failed to read dockerfile: " + display(file, directory) + ": "
+                    + (Files.exists(file) ? "it is not a file" : "no such file")
+                    + "; name another with -f");
         }
         if (Files.size(file) > LARGEST_DOCKERFILE) {
             throw new UsageException(display(file, directory) + " is larger than " + LARGEST_DOCKERFILE + " bytes");
@@ -51,9 +50,7 @@ record BuildInputs(
         });
         for (Map.Entry<String, NamedContext> each : contexts.entrySet()) {
             if (each.getValue() instanceof NamedContext.Directory(Path path)) {
-                local.put(
-                        each.getKey(),
-                        new SolveRequest.LocalContext(path, ignore(path, path.resolve("Dockerfile"))));
+                local.put(each.getKey(), new SolveRequest.LocalContext(path, ignore(path, path.resolve("Dockerfile"))));
             }
         }
         return new BuildInputs(dockerfile, contexts, local);

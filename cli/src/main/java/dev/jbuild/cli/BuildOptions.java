@@ -118,7 +118,8 @@ final class BuildOptions {
         return parsed.values("--tag");
     }
 
-    @Nullable String target() {
+    @Nullable
+    String target() {
         return parsed.value("--target").orElse(null);
     }
 
@@ -169,8 +170,7 @@ final class BuildOptions {
         Set<Platform> platforms = new LinkedHashSet<>();
         for (String text : texts) {
             String trimmed = text.trim();
-            platforms.add(
-                    trimmed.equals("local") ? Platform.host() : checked("--platform", trimmed, Platform::parse));
+            platforms.add(trimmed.equals("local") ? Platform.host() : checked("--platform", trimmed, Platform::parse));
         }
         return platforms.isEmpty() ? List.of(Platform.host()) : List.copyOf(platforms);
     }
@@ -191,7 +191,8 @@ final class BuildOptions {
     Set<String> noCacheStages() {
         Set<String> stages = new LinkedHashSet<>();
         parsed.values("--no-cache-filter")
-                .forEach(list -> stages.addAll(Arrays.asList(list.toLowerCase(Locale.ROOT).split(","))));
+                .forEach(list -> stages.addAll(
+                        Arrays.asList(list.toLowerCase(Locale.ROOT).split(","))));
         return stages;
     }
 
@@ -239,7 +240,8 @@ final class BuildOptions {
     }
 
     /// The time of everything the build makes, if the user sets one.
-    @Nullable Instant clock(Map<String, String> buildArgs) {
+    @Nullable
+    Instant clock(Map<String, String> buildArgs) {
         String epoch = buildArgs.get("SOURCE_DATE_EPOCH");
         if (epoch == null || epoch.isEmpty()) {
             return null;
@@ -258,8 +260,8 @@ final class BuildOptions {
                 .toList();
         if (!names.contains(text)) {
             String hint = Suggestion.didYouMean(text, names);
-            throw new UsageException(option + " " + text + ": expected " + String.join(", ", names)
-                    + (hint == null ? "" : "; " + hint));
+            throw new UsageException(
+                    option + " " + text + ": expected " + String.join(", ", names) + (hint == null ? "" : "; " + hint));
         }
         return parse.apply(text.toUpperCase(Locale.ROOT));
     }

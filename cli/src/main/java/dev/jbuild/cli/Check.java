@@ -6,7 +6,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param detail what was found
 /// @param remedy what to do, null if there is nothing to do
-record Check(String name, Verdict verdict, String detail, @Nullable String remedy) {
+record Check(
+        String name,
+        Verdict verdict,
+        String detail,
+        @Nullable String remedy) {
     enum Verdict {
         /// As it should be.
         OK,

@@ -55,7 +55,11 @@ final class DoctorCommand {
         for (Check check : checks) {
             if (check.remedy() != null) {
                 text.append(first ? "\nTo lift limits:\n" : "");
-                text.append("  ").append(check.name()).append(": ").append(check.remedy()).append('\n');
+                text.append("  ")
+                        .append(check.name())
+                        .append(": ")
+                        .append(check.remedy())
+                        .append('\n');
                 first = false;
             }
         }

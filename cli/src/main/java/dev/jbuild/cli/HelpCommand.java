@@ -5,7 +5,6 @@ import dev.jbuild.cli.report.Io;
 import dev.jbuild.parser.source.Suggestion;
 import java.util.List;
 
-
 /// `jbuild --help`: a fixed text, because asking picocli would load every command's options to print their names.
 final class HelpCommand {
 
@@ -49,8 +48,9 @@ final class HelpCommand {
                 .map(line -> line.strip().split(" ", 2)[0])
                 .toList();
         String meant = Suggestion.didYouMean(command, names);
-        io.err().print("jbuild: unknown command '" + command + "'; "
-                + (meant == null ? "'jbuild --help' lists the commands" : meant) + "\n");
+        io.err()
+                .print("jbuild: unknown command '" + command + "'; "
+                        + (meant == null ? "'jbuild --help' lists the commands" : meant) + "\n");
         return ExitCode.USAGE;
     }
 }

@@ -35,8 +35,7 @@ final class HistoryCommand {
                 .operand("IMAGE", "Name or ID.");
     }
 
-    private record Line(
-            String id, @Nullable Instant created, String createdBy, long size, String comment) {}
+    private record Line(String id, @Nullable Instant created, String createdBy, long size, String comment) {}
 
     static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
         Optional<Options.Parsed> parsed = options().parse(args, io);
@@ -46,8 +45,7 @@ final class HistoryCommand {
         Options.Parsed options = parsed.get();
         boolean json = options.json("table");
         try (LayerStore store = StoreLocation.open(io, options)) {
-            LocalImage image =
-                    new LocalImages(store).find(options.operands().getFirst());
+            LocalImage image = new LocalImages(store).find(options.operands().getFirst());
             LocalImage.ForPlatform chosen = image.choose(options.value("--platform"));
             List<Line> lines = lines(image, chosen, new LayerSizes(store), options.has("--no-trunc"));
             if (options.has("--quiet")) {
@@ -61,8 +59,7 @@ final class HistoryCommand {
         return ExitCode.OK;
     }
 
-    private static List<Line> lines(
-            LocalImage image, LocalImage.ForPlatform chosen, LayerSizes sizes, boolean whole) {
+    private static List<Line> lines(LocalImage image, LocalImage.ForPlatform chosen, LayerSizes sizes, boolean whole) {
         List<Line> lines = new ArrayList<>();
         int layers = chosen.manifest().layers().size();
         int layer = 0;

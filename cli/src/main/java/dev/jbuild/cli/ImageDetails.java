@@ -18,10 +18,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What `jbuild inspect` prints of one image. The fields are those of `docker inspect`, in its order, as far as an image
+/// What `jbuild inspect` prints of one image. The fields are those of `docker inspect`, in its order, as far as an
+/// image
 /// that is not in Docker has them; `Descriptor` is that of the name, `Manifests` lists the platforms of an index.
-record ImageDetails(
-        LocalImage image, LocalImage.ForPlatform chosen, List<ImageReference> names, long size) {
+record ImageDetails(LocalImage image, LocalImage.ForPlatform chosen, List<ImageReference> names, long size) {
     static ImageDetails of(LocalImage image, Optional<String> platform, LayerStore store) {
         LocalImage.ForPlatform chosen = image.choose(platform);
         List<ImageReference> names = store.images().list().stream()
@@ -84,7 +84,8 @@ record ImageDetails(
     }
 
     private static String comment(ImageConfig config) {
-        String last = config.history().isEmpty() ? null : config.history().getLast().comment();
+        String last =
+                config.history().isEmpty() ? null : config.history().getLast().comment();
         return last == null ? "" : last;
     }
 
@@ -164,8 +165,7 @@ record ImageDetails(
         out.writeEndObject();
     }
 
-    private static void stringsIfAny(String field, @Nullable List<String> words, JsonGenerator out)
-            throws IOException {
+    private static void stringsIfAny(String field, @Nullable List<String> words, JsonGenerator out) throws IOException {
         if (words != null) {
             strings(field, words, out);
         }

@@ -89,7 +89,8 @@ final class ImagesCommand {
                 rows.add(ImageRow.damaged(entry));
             }
         }
-        rows.sort(Comparator.comparing(ImageRow::order).reversed()
+        rows.sort(Comparator.comparing(ImageRow::order)
+                .reversed()
                 .thenComparing(ImageRow::repository)
                 .thenComparing(ImageRow::tag));
         return rows;

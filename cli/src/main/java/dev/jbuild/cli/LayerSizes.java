@@ -55,9 +55,7 @@ final class LayerSizes {
         long bytes = 0;
         for (int i = 0; i < image.manifest().layers().size(); i++) {
             Optional<SnapshotId> snapshot = snapshot(image, i);
-            bytes += snapshot.isPresent()
-                    ? store.snapshots().size(snapshot.get())
-                    : archiveSize(image, i);
+            bytes += snapshot.isPresent() ? store.snapshots().size(snapshot.get()) : archiveSize(image, i);
         }
         return bytes;
     }

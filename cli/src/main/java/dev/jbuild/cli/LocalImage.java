@@ -25,11 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param name null for an image that was built without one
 /// @param root its manifest, or its index if it is for several platforms
 record LocalImage(
-        String storeName,
-        @Nullable ImageReference name,
-        Descriptor root,
-        Instant tagged,
-        List<ForPlatform> platforms) {
+        String storeName, @Nullable ImageReference name, Descriptor root, Instant tagged, List<ForPlatform> platforms) {
     LocalImage {
         platforms = List.copyOf(platforms);
     }
@@ -83,7 +79,8 @@ record LocalImage(
 
     /// The image for this machine, else the first.
     Optional<ForPlatform> shown() {
-        return exactly(Platform.host()).or(() -> platforms.isEmpty() ? Optional.empty() : Optional.of(platforms.getFirst()));
+        return exactly(Platform.host())
+                .or(() -> platforms.isEmpty() ? Optional.empty() : Optional.of(platforms.getFirst()));
     }
 
     /// The image for the platform of this name, or for this machine if there is none.

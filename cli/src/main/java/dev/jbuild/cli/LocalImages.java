@@ -106,7 +106,8 @@ final class LocalImages {
         String start = matcher.group(1);
         List<ImageStore.Entry> found = new ArrayList<>();
         for (ImageStore.Entry entry : entries) {
-            if (entry.descriptor().digest().hex().startsWith(start) || id(entry).hex().startsWith(start)) {
+            if (entry.descriptor().digest().hex().startsWith(start)
+                    || id(entry).hex().startsWith(start)) {
                 found.add(entry);
             }
         }

@@ -10,9 +10,9 @@ public final class Main {
 
     private Main() {}
 
-    /// Halts instead of exiting: `System.exit` first asks for a logger, which searches every jar of the class path for
-    /// one and costs a third of a start. Shutdown hooks therefore run only when a signal ends the process; a command
-    /// that returns has cleaned up after itself.
+    /// Halts instead of exiting: `System.exit` first asks for a logger, which searches every jar of the class path
+    /// for one and costs a third of a start. Shutdown hooks therefore run only when a signal ends the process; a
+    /// command that returns has cleaned up after itself.
     public static void main(String[] args) {
         Io io = Io.ofProcess();
         ExitCode end = run(args, io);

@@ -144,8 +144,7 @@ final class Options {
     private Parsed checked(Parsed parsed) {
         List<String> operands = parsed.operands();
         if (operands.size() < leastOperands) {
-            throw misunderstood(
-                    "missing " + labels.get(Math.min(operands.size(), labels.size() - 1)));
+            throw misunderstood("missing " + labels.get(Math.min(operands.size(), labels.size() - 1)));
         }
         if (operands.size() > mostOperands) {
             throw misunderstood("unexpected argument \"" + operands.get(mostOperands) + '"');
@@ -194,8 +193,8 @@ final class Options {
             if (format.equals(otherwise)) {
                 return false;
             }
-            throw new UsageException("unknown format \"" + format + "\": expected " + otherwise
-                    + " or json, which can be piped to jq");
+            throw new UsageException(
+                    "unknown format \"" + format + "\": expected " + otherwise + " or json, which can be piped to jq");
         }
     }
 }

@@ -30,10 +30,7 @@ final class PruneCommand {
                         "[OPTIONS]",
                         "Removes images without a name, blobs that nothing refers to, and what killed builds left.",
                         "It waits until no build uses the store, and asks before it removes anything.")
-                .flag(
-                        "Remove the build cache as well: everything but images that have a name.",
-                        "-a",
-                        "--all")
+                .flag("Remove the build cache as well: everything but images that have a name.", "-a", "--all")
                 .flag("Do not ask.", "-f", "--force")
                 .flag("Only show what would be removed.", "--dry-run")
                 .flag("List every single thing.", "-v", "--verbose");
@@ -77,16 +74,19 @@ final class PruneCommand {
 
     private static boolean confirmed(boolean all, Io io) throws IOException {
         if (!io.terminal().input()) {
-            throw new UsageException("prune asks before it removes anything, and there is no terminal to ask at; use --force");
+            throw new UsageException(
+                    "prune asks before it removes anything, and there is no terminal to ask at; use --force");
         }
-        io.err().print(
+        io.err()
+                .print(
                         all
                                 ? "This removes the whole build cache and all images without a name."
                                 : "This removes images without a name and what nothing refers to.");
         io.err().print("\nAre you sure you want to continue? [y/N] ");
         io.err().flush();
         String answer = new BufferedReader(new InputStreamReader(io.in(), StandardCharsets.UTF_8)).readLine();
-        return answer != null && (answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes"));
+        return answer != null
+                && (answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes"));
     }
 
     private static LayerStore openAlone(Path root, Io io) throws InterruptedException {

@@ -22,7 +22,10 @@ final class RmiCommand {
                         "Removes names of images.",
                         "An image that has no name left is removed by the next 'jbuild prune', so that a build which is"
                                 + " using it now is not disturbed.")
-                .flag("Remove every name of an image given by its ID, and say nothing of images that are not there.", "-f", "--force")
+                .flag(
+                        "Remove every name of an image given by its ID, and say nothing of images that are not there.",
+                        "-f",
+                        "--force")
                 .operands("IMAGE", 1, Options.ANY_NUMBER, "Name or ID.");
     }
 
@@ -53,7 +56,8 @@ final class RmiCommand {
         if (entries.size() > 1 && !force) {
             throw new StoreException(
                     StoreException.Kind.CONFLICT,
-                    "image " + image + " has " + entries.size() + " names; remove them one by one, or all with --force");
+                    "image " + image + " has " + entries.size()
+                            + " names; remove them one by one, or all with --force");
         }
         for (ImageStore.Entry entry : entries) {
             store.images().remove(entry.name());

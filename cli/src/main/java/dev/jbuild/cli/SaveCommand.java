@@ -46,10 +46,9 @@ final class SaveCommand {
             for (String operand : options.operands()) {
                 LocalImage image = images.find(operand);
                 // Asked for by its ID, it has no name in the archive, as with docker save.
-                List<String> names =
-                        image.name() == null || image.isCalledByIdIn(operand)
-                                ? List.of()
-                                : List.of(image.name().toString());
+                List<String> names = image.name() == null || image.isCalledByIdIn(operand)
+                        ? List.of()
+                        : List.of(image.name().toString());
                 chosen.add(new StoredImage(image.root(), names));
             }
             Exporter.save(chosen, docker, destination, store, io.out(), new Warnings(io));
@@ -67,7 +66,8 @@ final class SaveCommand {
 
     private static Destination destination(String output, Io io) {
         return switch (Destination.parse(output)) {
-            case Destination.File(var path) -> new Destination.File(io.directory().resolve(path));
+            case Destination.File(var path) ->
+                new Destination.File(io.directory().resolve(path));
             case Destination.Stdout stdout -> {
                 if (io.terminal().output()) {
                     throw new UsageException(

@@ -43,7 +43,8 @@ final class StoreChecks {
             checks.add(space(there));
             checks.add(overlay(trial));
         } catch (IOException e) {
-            checks.add(Check.broken("store", root + " cannot be examined: " + reason(e), "see what is wrong with its disk"));
+            checks.add(Check.broken(
+                    "store", root + " cannot be examined: " + reason(e), "see what is wrong with its disk"));
         } finally {
             remove(trial, checks);
         }

@@ -68,5 +68,4 @@ record StoreItem(
 
         record InFiles(Path path) implements Place {}
     }
-
 }

@@ -63,8 +63,8 @@ final class StoreUsage {
                 tagged.merge(entry.descriptor(), entry.tagged(), (a, b) -> a.isAfter(b) ? a : b);
             }
         }
-        names.forEach((root, all) ->
-                addBlobs(Kind.IMAGE, Standing.KEPT, root, tagged.get(root), String.join(", ", all)));
+        names.forEach(
+                (root, all) -> addBlobs(Kind.IMAGE, Standing.KEPT, root, tagged.get(root), String.join(", ", all)));
     }
 
     private void addNamelessImages() {
@@ -86,12 +86,18 @@ final class StoreUsage {
                 continue;
             } catch (OciFormatException e) {
                 // Whoever resolves the name reads it as well and asks the registry instead.
-                addFiles(Kind.CACHE_RECORD, Standing.UNUSED, file, file.getFileName().toString(), "");
+                addFiles(
+                        Kind.CACHE_RECORD,
+                        Standing.UNUSED,
+                        file,
+                        file.getFileName().toString(),
+                        "");
                 continue;
             } catch (IOException e) {
                 throw StoreException.of(e, file, "read what a name means");
             }
-            addFiles(Kind.CACHE_RECORD, Standing.CACHED, file, file.getFileName().toString(), "");
+            addFiles(
+                    Kind.CACHE_RECORD, Standing.CACHED, file, file.getFileName().toString(), "");
         }
     }
 
@@ -153,8 +159,7 @@ final class StoreUsage {
 
     private void addBlob(Kind kind, Standing standing, Digest blob, String description) {
         Place place = new Place.InBlobs(List.of(blob));
-        items.add(new StoreItem(
-                kind, standing, blob.toString(), store.content().size(blob), null, description, place));
+        items.add(new StoreItem(kind, standing, blob.toString(), store.content().size(blob), null, description, place));
     }
 
     private void addCacheMounts() {
@@ -172,19 +177,18 @@ final class StoreUsage {
 
     private void addContexts() {
         for (Path context : children(store.contextsDir())) {
-            addFiles(Kind.CONTEXT, Standing.CACHED, context, context.getFileName().toString(), "");
+            addFiles(
+                    Kind.CONTEXT,
+                    Standing.CACHED,
+                    context,
+                    context.getFileName().toString(),
+                    "");
         }
     }
 
     private void addFiles(Kind kind, Standing standing, Path path, String id, String description) {
         items.add(new StoreItem(
-                kind,
-                standing,
-                id,
-                TreeBytes.of(path),
-                modified(path),
-                description,
-                new Place.InFiles(path)));
+                kind, standing, id, TreeBytes.of(path), modified(path), description, new Place.InFiles(path)));
     }
 
     private static @Nullable Instant modified(Path path) {

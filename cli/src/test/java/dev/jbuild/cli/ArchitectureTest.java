@@ -10,9 +10,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.Test;
 
 /// The directions in docs/ARCHITECTURE.md, between modules and between the packages of each.
 class ArchitectureTest {
@@ -45,7 +45,8 @@ class ArchitectureTest {
     void modulesDependOnlyOnThoseBelow(String module) {
         assertThat(in(module)).as("classes seen of " + module).hasSizeGreaterThan(10);
         for (String other : MODULES.keySet()) {
-            if (!other.equals(module) && !MODULES.getOrDefault(module, List.of()).contains(other)) {
+            if (!other.equals(module)
+                    && !MODULES.getOrDefault(module, List.of()).contains(other)) {
                 noClasses()
                         .that()
                         .resideInAPackage(R + module + "..")

@@ -25,8 +25,7 @@ class CheckoutIT {
     private static final String VERSION = "jbuild " + VersionCommand.VERSION + "\n";
     private static final String BUILDING = "jbuild: building from source, once; this takes about a minute\n";
 
-    private static final String DELIVER =
-            "mkdir -p cli/target/launcher; cp \"$DISTRIBUTION\" cli/target/launcher/";
+    private static final String DELIVER = "mkdir -p cli/target/launcher; cp \"$DISTRIBUTION\" cli/target/launcher/";
 
     @TempDir
     Path directory;

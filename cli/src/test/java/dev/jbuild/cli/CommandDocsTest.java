@@ -38,7 +38,9 @@ class CommandDocsTest {
         assertThat(page).isRegularFile();
         String help = new Cli(root).run(command, "--help").out();
         Matcher shown = HELP.matcher(Files.readString(page));
-        assertThat(shown.find()).as("%s has a block of text with the help", page).isTrue();
+        assertThat(shown.find())
+                .as("%s has a block of text with the help", page)
+                .isTrue();
         Golden.check(shown.replaceFirst("$1" + Matcher.quoteReplacement(help) + "$2"), page);
     }
 }

@@ -1,7 +1,5 @@
 package dev.jbuild.cli;
 
-import dev.jbuild.cli.report.ExitCode;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

@@ -30,7 +30,10 @@ public final class HumanText {
 
     /// `2026-01-31 12:30:00 +0000 UTC`.
     public static String time(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ').replace("Z", " +0000 UTC");
+        return instant.truncatedTo(ChronoUnit.SECONDS)
+                .toString()
+                .replace('T', ' ')
+                .replace("Z", " +0000 UTC");
     }
 
     /// `3 weeks ago`.

@@ -28,8 +28,7 @@ public record Io(
         Namespace namespace) {
     /// Streams that lead to no terminal, the machine's clock, and no namespace of our own.
     public Io(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, Path directory) {
-        this(
- in, out, err, environment, directory, InstantSource.system(), Terminal.none(), Namespace.OUTER);
+        this(in, out, err, environment, directory, InstantSource.system(), Terminal.none(), Namespace.OUTER);
     }
 
     /// The process's own streams, environment and working directory.

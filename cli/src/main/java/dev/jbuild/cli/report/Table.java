@@ -16,8 +16,8 @@ public final class Table {
     /// Adds a row of as many cells as there are headings.
     public void add(String... cells) {
         if (cells.length != rows.getFirst().size()) {
-            throw new IllegalArgumentException(cells.length + " cells in a table of "
-                    + rows.getFirst().size() + " columns");
+            throw new IllegalArgumentException(
+                    cells.length + " cells in a table of " + rows.getFirst().size() + " columns");
         }
         rows.add(List.of(cells));
     }
