@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# find_jdk TOOL sets jdk to the home of the first Java 25 or newer that has bin/TOOL, or fails; JBUILD_JAVA_HOME,
-# if set, is the only one considered. It runs on every start of jbuild, so it starts no process before the last
+# find_jdk TOOL sets jdk to the home of the first Java 25 or newer that has bin/TOOL, and java to its version, or
+# fails; JBUILD_JAVA_HOME, if set, is the only one considered. It runs on every start of jbuild, so it starts no process before the last
 # resort, the PATH.
 
 find_jdk() {
@@ -18,10 +18,10 @@ find_jdk() {
 
 is_jdk25() {
   [ -n "$jdk" ] && [ -x "$jdk/bin/$1" ] && [ -r "$jdk/release" ] || return 1
-  while IFS='="' read -r key _ value _; do
+  while IFS='="' read -r key _ java _; do
     [ "$key" != JAVA_VERSION ] || break
   done <"$jdk/release"
-  case $key$value in
+  case $key$java in
     JAVA_VERSION2[5-9]* | JAVA_VERSION[3-9][0-9]*) return 0 ;;
   esac
   return 1

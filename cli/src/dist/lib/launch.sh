@@ -15,9 +15,13 @@ case $home in
     exit 69
     ;;
 esac
+# The jar of Main first: a jar is opened only if a class was not in those before it.
 class_path=
 for jar in "$home"/lib/*.jar; do
-  class_path=${class_path:+$class_path:}$jar
+  case $jar in
+    */lib/jbuild-cli-*) class_path=$jar$class_path ;;
+    *) class_path=$class_path:$jar ;;
+  esac
 done
 
 # An AOT cache made from other jars would run their classes without a word, so its name holds the digest of the
@@ -89,22 +93,26 @@ enter_namespace() {
   fi
 }
 
-aot=
+# What kind of start it is:
+# bare    a few lines of text. No AOT cache: it costs more than the dozen classes it would save.
+# quick   reads the store, mounts nothing: no namespace, and no C2, whose start costs more than it wins.
+# full    everything else.
+# train   the run that makes the AOT cache.
 case ${1:-} in
-  __train) ;;
-  *) [ "${JBUILD_AOT:-}" = off ] || find_aot ;;
+  '' | version | --version | -V | help | --help | -h) start=bare ;;
+  images | history | inspect | tag) start=quick ;;
+  __train) start=train ;;
+  *) start=full ;;
 esac
 
-# Commands that mount nothing start sooner without a namespace and without C2, which hashes ten times as fast but
-# takes 15 ms to come up.
+aot=
+case $start${JBUILD_AOT:-} in
+  train* | *off | bare) ;;
+  *) find_aot ;;
+esac
 namespace=outer
-quick=-XX:TieredStopAtLevel=1
-case ${1:-} in
-  '' | -* | version | help | images | history | inspect | tag) ;;
-  *)
-    quick=
-    enter_namespace
-    ;;
+case $start in
+  full | train) enter_namespace ;;
 esac
 
 # A JVM in a locale without UTF-8 cannot name a file outside ASCII.
@@ -118,17 +126,26 @@ esac
 # Meant for other Java programs; what they say would conflict with the options below and be announced on stderr.
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 
-# The cache is used only with the very options it was made with, hence one list for both. The JVM's complaints
-# about a cache that does not fit would go to stdout, where a build may be writing its image.
-case ${1:-} in
-  __train) set -- "-XX:AOTCacheOutput=$2" -cp "$class_path" dev.jbuild.cli.Main __train ;;
-  *) set -- ${aot:+"-XX:AOTCache=$aot"} -cp "$class_path" dev.jbuild.cli.Main "$@" ;;
+# The cache is used only with the very options it was made with, so these are the same for quick, full and train.
+# The JVM's complaints about a cache that does not fit would go to stdout, where a build may be writing its image.
+case $start in
+  bare) set -- -Xint -cp "$class_path" dev.jbuild.cli.Main "$@" ;;
+  train) set -- "-XX:AOTCacheOutput=$2" -cp "$class_path" dev.jbuild.cli.Main __train ;;
+  quick) set -- -XX:TieredStopAtLevel=1 ${aot:+"-XX:AOTCache=$aot"} -cp "$class_path" dev.jbuild.cli.Main "$@" ;;
+  full) set -- ${aot:+"-XX:AOTCache=$aot"} -cp "$class_path" dev.jbuild.cli.Main "$@" ;;
 esac
 set -f
 # shellcheck disable=SC2086 # options are words
+set -- ${JBUILD_JAVA_OPTS:-} "$@"
+if [ "$start" != bare ]; then
+  set -- --enable-native-access=ALL-UNNAMED "-Djbuild.namespace=$namespace" "$@"
+  case $java in
+    # Read the cache where it lies in the file instead of moving it to a random address: 6 ms.
+    25*) set -- -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 "$@" ;;
+  esac
+fi
 set -- "$jdk/bin/java" -XX:+UseSerialGC -XX:-UsePerfData -Xmx512m \
-  -Xlog:disable '-Xlog:all=error,aot*=off,cds*=off:stderr' \
-  "-XX:ErrorFile=${TMPDIR:-/tmp}/jbuild-crash-%p.log" --enable-native-access=ALL-UNNAMED "-Djbuild.namespace=$namespace" $quick ${JBUILD_JAVA_OPTS:-} "$@"
+  -Xlog:disable '-Xlog:all=error,aot*=off,cds*=off:stderr' "-XX:ErrorFile=${TMPDIR:-/tmp}/jbuild-crash-%p.log" "$@"
 case $namespace in
   mount) exec unshare --mount --propagation private -- "$@" ;;
   user) exec unshare --user --map-root-user --map-auto --mount --propagation private -- "$@" ;;

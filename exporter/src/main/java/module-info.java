@@ -2,7 +2,6 @@
 module dev.jbuild.exporter {
     requires com.fasterxml.jackson.core;
     requires dev.jbuild.layerstore;
-    requires org.slf4j;
     requires static org.jspecify;
 
     exports dev.jbuild.exporter;

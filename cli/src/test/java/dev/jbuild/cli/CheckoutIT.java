@@ -101,7 +101,7 @@ class CheckoutIT {
         assertThat(failed.err())
                 .startsWith(BUILDING + "Main.java:7: no\n")
                 .endsWith("jbuild: the build failed; to see it again: cd '" + checkout
-                        + "' && mvn -Plauncher -DskipTests package\n");
+                        + "' && mvn -Plauncher -Dmaven.test.skip=true package\n");
 
         maven(DELIVER);
         assertThat(run()).isEqualTo(new Outcome(0, VERSION, BUILDING));

@@ -13,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
 
     private static final Outcome VERSION = new Outcome(0, "jbuild " + VersionCommand.VERSION + "\n", "");
+    private static final Outcome UNKNOWN = new Outcome(
+            ExitCode.USAGE.code(), "", "jbuild: unknown command 'nonsense'; 'jbuild --help' lists the commands\n");
     private static final Map<String, String> WAIT = Map.of("JBUILD_AOT", "wait");
 
     @TempDir
@@ -43,7 +47,7 @@ class LauncherIT {
     static void unpackAndTrain() throws Exception {
         fresh = Installation.unpack(shared.resolve("a path with spaces"));
         trained = fresh.copyTo(shared.resolve("trained, moved"));
-        assertThat(trained.run(WAIT, "version")).isEqualTo(VERSION);
+        assertThat(trained.run(WAIT, "nonsense")).isEqualTo(UNKNOWN);
         assertThat(trained.caches()).singleElement().asString().endsWith(".aot");
     }
 
@@ -112,21 +116,22 @@ class LauncherIT {
     @Test
     void theTrainedCacheIsReallyUsed() throws Exception {
         Outcome outcome =
-                trained.run(Map.of("JBUILD_JAVA_OPTS", "-XX:AOTMode=on -Xlog:class+load=info:stdout"), "version");
-        assertThat(outcome.code()).isZero();
-        assertThat(outcome.out()).contains("dev.jbuild.cli.VersionCommand source: shared objects file");
+                trained.run(Map.of("JBUILD_JAVA_OPTS", "-XX:AOTMode=on -Xlog:class+load=info:stdout"), "nonsense");
+        assertThat(outcome.code()).isEqualTo(ExitCode.USAGE.code());
+        assertThat(outcome.out()).contains("dev.jbuild.cli.HelpCommand source: shared objects file");
     }
 
     @Test
     void aCacheOfOtherJarsIsLeftAlone() throws Exception {
         Installation changed = trained.copyTo(directory.resolve("changed"));
-        assertThat(changed.run("version")).isEqualTo(VERSION);
-        replaceVersionCommand(changed, directory);
+        assertThat(changed.run(WAIT, "nonsense")).isEqualTo(UNKNOWN);
+        assertThat(changed.caches()).as("a copy keeps its cache").hasSize(1);
+        replaceHelpCommand(changed, directory);
 
         Outcome newer = new Outcome(0, "another class\n", "");
-        assertThat(changed.run(WAIT, "version")).isEqualTo(newer);
+        assertThat(changed.run(WAIT, "nonsense")).isEqualTo(newer);
         assertThat(changed.caches()).as("old and new").hasSize(2);
-        assertThat(changed.run(WAIT, "version")).as("from the new cache").isEqualTo(newer);
+        assertThat(changed.run(WAIT, "nonsense")).as("from the new cache").isEqualTo(newer);
     }
 
     @Test
@@ -136,19 +141,19 @@ class LauncherIT {
         byte[] good = Files.readAllBytes(cache);
 
         Files.write(cache, Arrays.copyOf(good, good.length / 2));
-        assertThat(damaged.run(Map.of(), "version")).as("cut off").isEqualTo(VERSION);
+        assertThat(damaged.run(Map.of(), "nonsense")).as("cut off").isEqualTo(UNKNOWN);
         Files.write(cache, "not a cache at all\n".repeat(1000).getBytes(StandardCharsets.US_ASCII));
-        assertThat(damaged.run(Map.of(), "version")).as("something else").isEqualTo(VERSION);
+        assertThat(damaged.run(Map.of(), "nonsense")).as("something else").isEqualTo(UNKNOWN);
     }
 
     @Test
     void twoFirstStartsAtOnceMakeOneCache() throws Exception {
         Installation installation = fresh.copyTo(directory.resolve("two"));
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            Future<Outcome> first = threads.submit(() -> installation.run(WAIT, "version"));
-            Future<Outcome> second = threads.submit(() -> installation.run(WAIT, "version"));
-            assertThat(first.get()).isEqualTo(VERSION);
-            assertThat(second.get()).isEqualTo(VERSION);
+            Future<Outcome> first = threads.submit(() -> installation.run(WAIT, "nonsense"));
+            Future<Outcome> second = threads.submit(() -> installation.run(WAIT, "nonsense"));
+            assertThat(first.get()).isEqualTo(UNKNOWN);
+            assertThat(second.get()).isEqualTo(UNKNOWN);
         }
         assertThat(installation.caches()).singleElement().asString().endsWith(".aot");
     }
@@ -182,7 +187,8 @@ class LauncherIT {
 
     @Test
     void theLaunchersProcessBecomesTheJvm() throws Exception {
-        assertThat(started("version")).isEqualTo(Path.of("java"));
+        assertThat(started("version")).as("bare").isEqualTo(Path.of("java"));
+        assertThat(started("images")).as("quick").isEqualTo(Path.of("java"));
         assertThat(started("build")).as("in namespaces").isEqualTo(Path.of("java"));
     }
 
@@ -199,7 +205,10 @@ class LauncherIT {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             while (!Files.exists(paused) && process.isAlive()) {
-                watch.take().reset();
+                WatchKey key = watch.poll(1, TimeUnit.SECONDS);
+                if (key != null) {
+                    key.reset();
+                }
             }
             Path program = Path.of(process.info().command().orElse("none")).getFileName();
             process.destroy();
@@ -208,15 +217,17 @@ class LauncherIT {
         }
     }
 
-    private static void replaceVersionCommand(Installation installation, Path scratch) throws IOException {
+    /// Puts a class into the cli's jar that answers unknown commands differently.
+    private static void replaceHelpCommand(Installation installation, Path scratch) throws IOException {
         Path jar = installation.home().resolve("lib/jbuild-cli-" + VersionCommand.VERSION + ".jar");
-        Path source = Files.writeString(scratch.resolve("VersionCommand.java"), """
+        Path source = Files.writeString(scratch.resolve("HelpCommand.java"), """
                 package dev.jbuild.cli;
 
-                final class VersionCommand {
-                    static final String VERSION = "another";
+                import dev.jbuild.cli.report.ExitCode;
+                import dev.jbuild.cli.report.Io;
 
-                    static ExitCode run(Io io) {
+                final class HelpCommand {
+                    static ExitCode unknown(String command, Io io) {
                         io.out().println("another class");
                         return ExitCode.OK;
                     }
@@ -236,8 +247,8 @@ class LauncherIT {
         assertThat(code).isZero();
         try (FileSystem zip = FileSystems.newFileSystem(jar)) {
             Files.copy(
-                    scratch.resolve("dev/jbuild/cli/VersionCommand.class"),
-                    zip.getPath("dev/jbuild/cli/VersionCommand.class"),
+                    scratch.resolve("dev/jbuild/cli/HelpCommand.class"),
+                    zip.getPath("dev/jbuild/cli/HelpCommand.class"),
                     StandardCopyOption.REPLACE_EXISTING);
         }
     }

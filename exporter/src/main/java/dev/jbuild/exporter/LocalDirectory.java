@@ -7,12 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Root file systems as files in a directory: what is there already is replaced where the result has something of the
@@ -34,18 +31,16 @@ final class LocalDirectory {
             throw ExportException.failed(
                     "cannot write files to " + destination + ": it is a file, not a directory", destination);
         }
-        if (Files.exists(destination) && !Files.isWritable(destination)) {
-            throw ExportException.failed(
-                    "cannot write files to " + destination + ": it cannot be written by this user", destination);
-        }
         switch (mode) {
             case COPY -> {}
             case DELETE -> {
-                Path current = Path.of("").toAbsolutePath().normalize();
-                Path emptied = destination.toAbsolutePath().normalize();
+                Path current;
+                Path emptied;
                 try {
-                    emptied = Files.exists(emptied) ? emptied.toRealPath() : emptied;
-                    current = current.toRealPath();
+                    current = Path.of("").toRealPath();
+                    emptied = Files.exists(destination)
+                            ? destination.toRealPath()
+                            : destination.toAbsolutePath().normalize();
                 } catch (IOException e) {
                     throw ExportException.of(e, destination);
                 }
@@ -55,18 +50,16 @@ final class LocalDirectory {
                 }
             }
         }
+        if (Files.exists(destination) && !Files.isWritable(destination)) {
+            throw ExportException.failed(
+                    "cannot write files to " + destination + ": it cannot be written by this user", destination);
+        }
     }
 
     /// Writes root file systems, each into the folder named, or into the destination itself where that is null.
     void write(List<RootFileSystems.Part> parts, @Nullable Instant clock, ExportListener listener) throws IOException {
         Path root = Files.createDirectories(destination.toAbsolutePath());
-        Set<String> folders = new TreeSet<>();
-        parts.forEach(part -> {
-            if (part.folder() != null) {
-                folders.add(part.folder());
-            }
-        });
-        if (folders.isEmpty() && parts.size() > 1) {
+        if (parts.size() > 1 && parts.stream().allMatch(part -> part.folder() == null)) {
             refuseDuplicates(parts);
         }
         try (StagingArea staging = StagingArea.open(root);
@@ -77,70 +70,7 @@ final class LocalDirectory {
             }
             switch (mode) {
                 case COPY -> {}
-                case DELETE -> removeOthers(parts, folders, target);
-            }
-        }
-    }
-
-    private void removeOthers(List<RootFileSystems.Part> parts, Set<String> folders, OpenDirectory target)
-            throws IOException {
-        List<OpenDirectory> sources = new ArrayList<>();
-        try {
-            if (folders.isEmpty()) {
-                for (RootFileSystems.Part part : parts) {
-                    sources.add(OpenDirectory.open(part.rootfs()));
-                }
-                removeOthers(sources, target, true);
-                return;
-            }
-            for (byte[] name : target.names()) {
-                String text = new String(name, StandardCharsets.UTF_8);
-                if (!folders.contains(text) && !StagingArea.isOne(text)) {
-                    target.removeTree(name);
-                }
-            }
-            for (RootFileSystems.Part part : parts) {
-                byte[] folder = String.valueOf(part.folder()).getBytes(StandardCharsets.UTF_8);
-                try (OpenDirectory source = OpenDirectory.open(part.rootfs());
-                        OpenDirectory below = target.directory(folder)) {
-                    removeOthers(List.of(source), below, false);
-                }
-            }
-        } finally {
-            for (OpenDirectory source : sources) {
-                source.close();
-            }
-        }
-    }
-
-    // What none of the sources has goes; what is a directory in some of them is looked into.
-    private static void removeOthers(List<OpenDirectory> sources, OpenDirectory target, boolean top)
-            throws IOException {
-        for (byte[] name : target.names()) {
-            if (top && StagingArea.isOne(new String(name, StandardCharsets.UTF_8))) {
-                continue;
-            }
-            boolean found = false;
-            List<OpenDirectory> directories = new ArrayList<>();
-            try {
-                for (OpenDirectory source : sources) {
-                    Stat stat = source.stat(name);
-                    found |= stat != null;
-                    if (stat != null && stat.isDirectory()) {
-                        directories.add(source.directory(name));
-                    }
-                }
-                if (!found) {
-                    target.removeTree(name);
-                } else if (!directories.isEmpty()) {
-                    try (OpenDirectory below = target.directory(name)) {
-                        removeOthers(directories, below, false);
-                    }
-                }
-            } finally {
-                for (OpenDirectory directory : directories) {
-                    directory.close();
-                }
+                case DELETE -> OtherFiles.remove(parts, target);
             }
         }
     }

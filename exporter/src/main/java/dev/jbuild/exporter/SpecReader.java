@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Reads the value of one `--output`.
 final class SpecReader {
@@ -46,7 +45,7 @@ final class SpecReader {
         if (text.equals("-")) {
             return new ExportSpec.Tar(new Destination.Stdout(), ExportSpec.PlatformSplit.AUTO);
         }
-        List<String> fields = fields(text);
+        List<String> fields = CsvLine.fields(text);
         // A text without options is a directory, whatever else it looks like.
         if (fields.equals(List.of(text)) && !text.startsWith("type=")) {
             return new ExportSpec.Local(path(text), ExportSpec.PlatformSplit.AUTO, ExportSpec.Mode.COPY);
@@ -110,7 +109,7 @@ final class SpecReader {
                 only(type, false);
                 yield new ExportSpec.CacheOnly();
             }
-            default -> throw fail("there is no type \"" + type + "\"" + suggestion(type, TYPES));
+            default -> throw fail("there is no type \"" + type + "\"" + Spelling.suggestion(type, TYPES));
         };
     }
 
@@ -136,7 +135,7 @@ final class SpecReader {
                 throw fail(
                         MISSING_KEYS.contains(key)
                                 ? "jbuild does not have the option \"" + key + "\" yet"
-                                : "type=" + type + " has no option \"" + key + "\"" + suggestion(key, known));
+                                : "type=" + type + " has no option \"" + key + "\"" + Spelling.suggestion(key, known));
             }
         }
     }
@@ -248,78 +247,5 @@ final class SpecReader {
 
     private ExportException fail(String message) {
         return ExportException.usage("invalid --output \"" + text + "\": " + message);
-    }
-
-    private static String suggestion(String wrong, List<String> known) {
-        @Nullable String best = null;
-        int bestDistance = 3;
-        for (String candidate : known) {
-            int distance = distance(wrong, candidate);
-            if (distance < bestDistance) {
-                best = candidate;
-                bestDistance = distance;
-            }
-        }
-        return best != null
-                ? "; did you mean \"" + best + "\"?"
-                : known.isEmpty() ? "" : "; there are " + String.join(", ", known);
-    }
-
-    // Levenshtein's, one row at a time.
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                int same = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(same, Math.min(above, row[j - 1]) + 1);
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
-    }
-
-    // One line of comma-separated values: a field may stand in double quotes, and then "" in it is a quote.
-    private static List<String> fields(String line) {
-        List<String> fields = new ArrayList<>();
-        int at = 0;
-        while (true) {
-            StringBuilder field = new StringBuilder();
-            if (at < line.length() && line.charAt(at) == '"') {
-                at++;
-                while (true) {
-                    int quote = line.indexOf('"', at);
-                    if (quote < 0) {
-                        throw ExportException.usage("invalid --output \"" + line + "\": a quote is not closed");
-                    }
-                    field.append(line, at, quote);
-                    at = quote + 1;
-                    if (at >= line.length() || line.charAt(at) != '"') {
-                        break;
-                    }
-                    field.append('"');
-                    at++;
-                }
-                if (at < line.length() && line.charAt(at) != ',') {
-                    throw ExportException.usage(
-                            "invalid --output \"" + line + "\": a closing quote is followed by a comma only");
-                }
-            } else {
-                int comma = line.indexOf(',', at);
-                int end = comma < 0 ? line.length() : comma;
-                field.append(line, at, end);
-                at = end;
-            }
-            fields.add(field.toString());
-            if (at >= line.length()) {
-                return fields;
-            }
-            at++;
-        }
     }
 }

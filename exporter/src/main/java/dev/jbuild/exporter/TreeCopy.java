@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -145,8 +146,8 @@ final class TreeCopy {
         while (slash >= 0 && first[slash] != '/') {
             slash--;
         }
-        byte[] folder = java.util.Arrays.copyOfRange(first, 0, Math.max(slash, 0));
-        byte[] name = java.util.Arrays.copyOfRange(first, slash + 1, first.length);
+        byte[] folder = Arrays.copyOfRange(first, 0, Math.max(slash, 0));
+        byte[] name = Arrays.copyOfRange(first, slash + 1, first.length);
         try (OpenDirectory directory = folder.length == 0 ? target.again() : target.resolve(folder)) {
             stage.makeHardLink(temp, directory, name);
             return true;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.archive.Compression;
+import dev.jbuild.layerstore.oci.Platform;
 import dev.jbuild.layerstore.snapshot.LayerFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -111,6 +112,16 @@ class ExporterTest {
     }
 
     @Test
+    void aNameThatStandsForTheSameImageAlreadyIsLeftAlone() throws Exception {
+        export(BuiltImage.request(List.of(hello("linux/amd64")), "demo"), "type=image");
+        ExportRequest later = new ExportRequest(
+                List.of(hello("linux/amd64")), false, List.of("demo"), null, Instant.EPOCH.plusSeconds(1), List.of());
+        export(later, "type=image");
+
+        assertThat(store().images().list()).extracting("tagged").containsExactly(Instant.EPOCH);
+    }
+
+    @Test
     void anImageCanBeKeptUnderItsNameWithItsDigestToo() throws Exception {
         ExportResult result =
                 export(BuiltImage.request(List.of(hello("linux/amd64")), "demo:1"), "type=image,name-canonical=true");
@@ -172,7 +183,7 @@ class ExporterTest {
 
     @Test
     void aDockerArchiveOfAnIndexHoldsTheImageForThisMachine() throws Exception {
-        String host = dev.jbuild.layerstore.oci.Platform.host().toString();
+        String host = Platform.host().toString();
         ExportResult one = export(
                 BuiltImage.request(List.of(hello(host)), "demo"),
                 "type=docker,oci-mediatypes=true,dest=" + dir + "/one.tar");

@@ -6,6 +6,7 @@ import dev.jbuild.parser.ast.Entrypoint;
 import dev.jbuild.parser.ast.ExecForm;
 import dev.jbuild.parser.ast.Shell;
 import dev.jbuild.parser.ast.ShellForm;
+import java.util.ArrayList;
 import java.util.List;
 
 /// `CMD`, `ENTRYPOINT` and `SHELL`, and the two forms of a command.
@@ -34,18 +35,26 @@ final class CommandSyntax {
                     statement.argumentsSpan(),
                     "for example SHELL [\"/bin/bash\", \"-c\"]");
         }
-        return new Shell(strings.stream().map(JsonArray.Item::text).toList(), statement.origin());
+        return new Shell(texts(strings), statement.origin());
     }
 
     /// The arguments as a command: an array of strings, or whatever else there is, for the shell.
     static Command command(Statement statement) throws SyntaxException {
         List<JsonArray.Item> strings = statement.strings();
         if (strings != null) {
-            return new ExecForm(strings.stream().map(JsonArray.Item::text).toList(), statement.argumentsSpan());
+            return new ExecForm(texts(strings), statement.argumentsSpan());
         }
         return new ShellForm(
                 statement.hasArguments() ? statement.argument().text() : "",
                 statement.heredocs(),
                 statement.argumentsSpan());
+    }
+
+    private static List<String> texts(List<JsonArray.Item> items) {
+        List<String> texts = new ArrayList<>();
+        for (JsonArray.Item item : items) {
+            texts.add(item.text());
+        }
+        return texts;
     }
 }

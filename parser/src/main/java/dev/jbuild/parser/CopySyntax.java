@@ -13,21 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// `COPY` and `ADD`.
 final class CopySyntax {
-    private static final Map<String, Flags.Kind> COPY_FLAGS = Map.of(
-            "from", Flags.Kind.VALUE,
-            "chown", Flags.Kind.VALUE,
-            "chmod", Flags.Kind.VALUE,
-            "link", Flags.Kind.SWITCH,
-            "parents", Flags.Kind.SWITCH,
-            "exclude", Flags.Kind.VALUES);
-    private static final Map<String, Flags.Kind> ADD_FLAGS = Map.of(
-            "chown", Flags.Kind.VALUE,
-            "chmod", Flags.Kind.VALUE,
-            "link", Flags.Kind.SWITCH,
-            "keep-git-dir", Flags.Kind.SWITCH,
-            "checksum", Flags.Kind.VALUE,
-            "unpack", Flags.Kind.SWITCH,
-            "exclude", Flags.Kind.VALUES);
 
     private CopySyntax() {}
 
@@ -36,7 +21,7 @@ final class CopySyntax {
 
     static Copy copy(Statement statement) throws SyntaxException {
         Paths paths = paths(statement);
-        Flags flags = statement.flags(COPY_FLAGS);
+        Flags flags = statement.flags();
         Word from = given(flags, "from");
         if (from != null) {
             VariableReference.forbid(from, "--from");
@@ -56,7 +41,7 @@ final class CopySyntax {
 
     static Add add(Statement statement) throws SyntaxException {
         Paths paths = paths(statement);
-        Flags flags = statement.flags(ADD_FLAGS);
+        Flags flags = statement.flags();
         return new Add(
                 paths.sources,
                 paths.heredocs,

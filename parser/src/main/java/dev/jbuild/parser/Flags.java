@@ -37,8 +37,8 @@ final class Flags {
     private final Map<String, List<Flag>> given = new HashMap<>();
 
     /// @throws SyntaxException if a flag is unknown, doubled, or lacks its value
-    Flags(String instruction, List<Flag> flags, Map<String, Kind> known) throws SyntaxException {
-        this.known = known;
+    Flags(String instruction, List<Flag> flags) throws SyntaxException {
+        this.known = Keywords.flags(instruction);
         for (Flag flag : flags) {
             add(instruction, flag);
         }
@@ -133,7 +133,11 @@ final class Flags {
     }
 
     List<Word> values(String name) {
-        return texts(name).stream().map(MappedText::word).toList();
+        List<Word> words = new ArrayList<>();
+        for (MappedText text : texts(name)) {
+            words.add(text.word());
+        }
+        return words;
     }
 
     /// Whether a switch is on, or null if it was not given.

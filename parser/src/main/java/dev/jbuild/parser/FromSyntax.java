@@ -5,12 +5,10 @@ import dev.jbuild.parser.ast.Word;
 import dev.jbuild.parser.source.Span;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `FROM`.
 final class FromSyntax {
-    private static final Map<String, Flags.Kind> FLAGS = Map.of("platform", Flags.Kind.VALUE);
 
     private FromSyntax() {}
 
@@ -23,7 +21,7 @@ final class FromSyntax {
         } else if (words.size() != 1) {
             throw arity(statement, words);
         }
-        Flags flags = statement.flags(FLAGS);
+        Flags flags = statement.flags();
         return new From(words.getFirst(), name, flags.value("platform"), statement.origin());
     }
 

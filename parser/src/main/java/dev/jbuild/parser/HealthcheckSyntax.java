@@ -9,17 +9,10 @@ import dev.jbuild.parser.source.Whitespace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `HEALTHCHECK`.
 final class HealthcheckSyntax {
-    private static final Map<String, Flags.Kind> FLAGS = Map.of(
-            "interval", Flags.Kind.VALUE,
-            "timeout", Flags.Kind.VALUE,
-            "start-period", Flags.Kind.VALUE,
-            "start-interval", Flags.Kind.VALUE,
-            "retries", Flags.Kind.VALUE);
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private HealthcheckSyntax() {}
@@ -57,7 +50,7 @@ final class HealthcheckSyntax {
     }
 
     private static Healthcheck cmd(Statement statement) throws SyntaxException {
-        Flags flags = statement.flags(FLAGS);
+        Flags flags = statement.flags();
         Command command = CommandSyntax.command(statement);
         if (!statement.hasArguments()
                 || (command instanceof ExecForm exec && exec.arguments().isEmpty())) {

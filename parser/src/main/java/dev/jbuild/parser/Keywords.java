@@ -1,8 +1,9 @@
 package dev.jbuild.parser;
 
 import java.util.List;
+import java.util.Map;
 
-/// The names of all instructions.
+/// The names of all instructions, and of the flags that each of them has.
 final class Keywords {
     static final List<String> ALL = List.of(
             "ADD",
@@ -24,7 +25,44 @@ final class Keywords {
             "VOLUME",
             "WORKDIR");
 
+    private static final Map<String, Map<String, Flags.Kind>> FLAGS = Map.of(
+            "FROM", Map.of("platform", Flags.Kind.VALUE),
+            "RUN",
+                    Map.of(
+                            "mount", Flags.Kind.VALUES,
+                            "network", Flags.Kind.VALUE,
+                            "security", Flags.Kind.VALUE),
+            "COPY",
+                    Map.of(
+                            "from", Flags.Kind.VALUE,
+                            "chown", Flags.Kind.VALUE,
+                            "chmod", Flags.Kind.VALUE,
+                            "link", Flags.Kind.SWITCH,
+                            "parents", Flags.Kind.SWITCH,
+                            "exclude", Flags.Kind.VALUES),
+            "ADD",
+                    Map.of(
+                            "chown", Flags.Kind.VALUE,
+                            "chmod", Flags.Kind.VALUE,
+                            "link", Flags.Kind.SWITCH,
+                            "keep-git-dir", Flags.Kind.SWITCH,
+                            "checksum", Flags.Kind.VALUE,
+                            "unpack", Flags.Kind.SWITCH,
+                            "exclude", Flags.Kind.VALUES),
+            "HEALTHCHECK",
+                    Map.of(
+                            "interval", Flags.Kind.VALUE,
+                            "timeout", Flags.Kind.VALUE,
+                            "start-period", Flags.Kind.VALUE,
+                            "start-interval", Flags.Kind.VALUE,
+                            "retries", Flags.Kind.VALUE));
+
     private Keywords() {}
+
+    /// The flags of an instruction, given in upper case.
+    static Map<String, Flags.Kind> flags(String keyword) {
+        return FLAGS.getOrDefault(keyword, Map.of());
+    }
 
     static boolean takesHeredocs(String keyword) {
         return switch (keyword) {

@@ -8,22 +8,17 @@ import dev.jbuild.parser.ast.Word;
 import dev.jbuild.parser.source.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// `RUN`.
 final class RunSyntax {
-    private static final Map<String, Flags.Kind> FLAGS = Map.of(
-            "mount", Flags.Kind.VALUES,
-            "network", Flags.Kind.VALUE,
-            "security", Flags.Kind.VALUE);
     private static final List<String> NETWORKS = List.of("default", "none", "host");
     private static final List<String> SECURITY_MODES = List.of("sandbox", "insecure");
 
     private RunSyntax() {}
 
     static Run run(Statement statement) throws SyntaxException {
-        Flags flags = statement.flags(FLAGS);
+        Flags flags = statement.flags();
         List<MountFlag> mounts = new ArrayList<>();
         for (MappedText mount : flags.texts("mount")) {
             mounts.add(MountSyntax.mount(mount));

@@ -9,7 +9,6 @@ import dev.jbuild.parser.source.Whitespace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A logical line taken apart into keyword, flags and arguments, before anything is known of the instruction.
@@ -106,12 +105,14 @@ record Statement(
         return hasArguments() ? line.span(argumentsStart, end) : keyword.span();
     }
 
-    Flags flags(Map<String, Flags.Kind> known) throws SyntaxException {
-        return new Flags(name(), given, known);
+    /// The flags, which must be such as the instruction has.
+    Flags flags() throws SyntaxException {
+        return new Flags(name(), given);
     }
 
+    /// For instructions that have no flags.
     void noFlags() throws SyntaxException {
-        flags(Map.of());
+        flags();
     }
 
     /// For instructions whose flags the language ignores.

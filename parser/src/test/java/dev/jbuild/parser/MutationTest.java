@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /// Every golden Dockerfile, damaged in thousands of ways, always the same ones. Whatever comes of it must be a tree
 /// with spans that lie in the text, or an error of the right type.
 class MutationTest {
-    private static final int ROUNDS = Integer.getInteger("jbuild.mutations", 40);
+    private static final int ROUNDS = Integer.getInteger("jbuild.mutations", 20);
     private static final List<String> PIECES = List.of(
             "\\",
             "`",

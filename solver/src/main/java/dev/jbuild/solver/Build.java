@@ -16,7 +16,6 @@ import dev.jbuild.solver.run.TagMemory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ public final class Build implements AutoCloseable {
     /// Plans and solves a build.
     ///
     /// @param registry asked for when the first request to a registry is to be made, and not before
-    /// @throws dev.jbuild.parser.source.DockerfileException if the Dockerfile asks for something that makes no sense
+    /// @throws dev.jbuild.parser.source.DockerfileException if the Dockerfile makes no sense
     /// @throws SolveException if a step fails
     public static Build run(
             SolveRequest request,
@@ -99,12 +98,17 @@ public final class Build implements AutoCloseable {
 
     private static Map<String, BuildContext> open(SolveRequest request, LayerStore store) throws IOException {
         Map<String, BuildContext> contexts = new HashMap<>();
-        for (Map.Entry<String, SolveRequest.LocalContext> each : request.contexts().entrySet()) {
+        for (Map.Entry<String, SolveRequest.LocalContext> each :
+                request.contexts().entrySet()) {
             Path directory = each.getValue().directory().toRealPath();
-            String index = Digest.of(directory.toString().getBytes(StandardCharsets.UTF_8)).hex();
+            String index = Digest.of(directory.toString().getBytes(StandardCharsets.UTF_8))
+                    .hex();
             contexts.put(
                     each.getKey(),
-                    BuildContext.open(directory, each.getValue().ignore(), store.contextsDir().resolve(index)));
+                    BuildContext.open(
+                            directory,
+                            each.getValue().ignore(),
+                            store.contextsDir().resolve(index)));
         }
         return contexts;
     }

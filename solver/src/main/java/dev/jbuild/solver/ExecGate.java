@@ -113,7 +113,7 @@ final class ExecGate {
     /// Idle and total ticks of all cores.
     private static long[] sample() {
         try {
-            String[] fields = Files.readString(STAT).split("\n", 2)[0].trim().split("\\s+");
+            String[] fields = Files.readString(STAT).split("\n", 2)[0].trim().split("\\s+", -1);
             long total = 0;
             for (int i = 1; i < fields.length; i++) {
                 total += Long.parseLong(fields[i]);

@@ -42,16 +42,15 @@ final class ForeignPlatforms {
     }
 
     private static boolean emulated(Platform platform) {
-        String name =
-                switch (platform.architecture()) {
-                    case "arm64" -> "aarch64";
-                    case "amd64" -> "x86_64";
-                    case "386" -> "i386";
-                    case "ppc64le", "riscv64", "s390x", "arm" -> platform.architecture();
-                    case "mips64le" -> "mips64el";
-                    case "loong64" -> "loongarch64";
-                    default -> platform.architecture().toLowerCase(Locale.ROOT);
-                };
+        String name = switch (platform.architecture()) {
+            case "arm64" -> "aarch64";
+            case "amd64" -> "x86_64";
+            case "386" -> "i386";
+            case "ppc64le", "riscv64", "s390x", "arm" -> platform.architecture();
+            case "mips64le" -> "mips64el";
+            case "loong64" -> "loongarch64";
+            default -> platform.architecture().toLowerCase(Locale.ROOT);
+        };
         Path handler = HANDLERS.resolve("qemu-" + name);
         try {
             return Files.isReadable(handler) && Files.readString(handler).startsWith("enabled");

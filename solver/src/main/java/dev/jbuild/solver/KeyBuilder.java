@@ -11,9 +11,9 @@ import dev.jbuild.solver.graph.Vertex;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Makes the cache keys of vertices.
@@ -101,8 +101,8 @@ final class KeyBuilder {
     }
 
     /// The inputs whose identity the keys of this operation need.
-    static SortedSet<Integer> results(Vertex vertex) {
-        SortedSet<Integer> results = new TreeSet<>();
+    static Set<Integer> results(Vertex vertex) {
+        Set<Integer> results = new TreeSet<>();
         if (vertex.op() instanceof Op.Merge) {
             for (int i = 0; i < vertex.inputs().size(); i++) {
                 results.add(i);

@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -145,15 +144,14 @@ final class Solver implements AutoCloseable {
     }
 
     private ResolvedImage image(Op op) {
-        Digest manifest =
-                switch (op) {
-                    case Op.ImageSource image -> image.manifest();
-                    case Op.OciLayoutSource layout -> layout.manifest();
-                    case Op.LocalSource other -> throw new IllegalArgumentException("not an image: " + other);
-                    case Op.Exec other -> throw new IllegalArgumentException("not an image: " + other);
-                    case Op.FileOp other -> throw new IllegalArgumentException("not an image: " + other);
-                    case Op.Merge other -> throw new IllegalArgumentException("not an image: " + other);
-                };
+        Digest manifest = switch (op) {
+            case Op.ImageSource image -> image.manifest();
+            case Op.OciLayoutSource layout -> layout.manifest();
+            case Op.LocalSource other -> throw new IllegalArgumentException("not an image: " + other);
+            case Op.Exec other -> throw new IllegalArgumentException("not an image: " + other);
+            case Op.FileOp other -> throw new IllegalArgumentException("not an image: " + other);
+            case Op.Merge other -> throw new IllegalArgumentException("not an image: " + other);
+        };
         ResolvedImage image = plan.images().get(manifest.hex());
         if (image == null) {
             throw new IllegalArgumentException("not an image of this plan: " + manifest);
@@ -185,7 +183,8 @@ final class Solver implements AutoCloseable {
         if (result.layers().stream().allMatch(store.snapshots()::contains)) {
             return result.layers();
         }
-        return remade.get(vertex, () -> new Attempt(vertex).remake(result.identity()).layers());
+        return remade.get(
+                vertex, () -> new Attempt(vertex).remake(result.identity()).layers());
     }
 
     private List<SnapshotId> materialize(Vertex vertex) throws IOException, InterruptedException {
@@ -246,8 +245,7 @@ final class Solver implements AutoCloseable {
                         return cached(hit.get());
                     }
                 }
-                CacheKey content =
-                        KeyBuilder.readsResults(vertex) ? KeyBuilder.content(vertex, this) : definition;
+                CacheKey content = KeyBuilder.readsResults(vertex) ? KeyBuilder.content(vertex, this) : definition;
                 try (StoreLock _ = store.lock("key-" + content.digest().hex())) {
                     // Another build may have made it while this one waited; and a result may be known by its content.
                     Optional<CacheRecord> hit = info.noCache() ? Optional.empty() : index.find(content);
@@ -266,12 +264,10 @@ final class Solver implements AutoCloseable {
         Result remake(String identity) throws InterruptedException {
             try {
                 CacheKey definition = KeyBuilder.definition(vertex, this);
-                CacheKey content =
-                        KeyBuilder.readsResults(vertex) ? KeyBuilder.content(vertex, this) : definition;
+                CacheKey content = KeyBuilder.readsResults(vertex) ? KeyBuilder.content(vertex, this) : definition;
                 try (StoreLock _ = store.lock("key-" + content.digest().hex())) {
                     Optional<CacheRecord> hit = index.find(content);
-                    if (hit.isPresent()
-                            && hit.get().result().layers().stream().allMatch(store.snapshots()::contains)) {
+                    if (hit.isPresent() && hit.get().result().layers().stream().allMatch(store.snapshots()::contains)) {
                         return hit.get().result();
                     }
                     return run(definition, content, identity);

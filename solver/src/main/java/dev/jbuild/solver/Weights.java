@@ -19,10 +19,8 @@ final class Weights {
         List<Vertex> vertices = new ArrayList<>();
         graph.topological().forEach(vertices::add);
         for (Vertex vertex : vertices.reversed()) {
-            long after = graph.readers(vertex).stream()
-                    .mapToLong(this::of)
-                    .max()
-                    .orElse(0);
+            long after =
+                    graph.readers(vertex).stream().mapToLong(this::of).max().orElse(0);
             weights.put(vertex.digest(), after + duration.applyAsLong(vertex));
         }
     }

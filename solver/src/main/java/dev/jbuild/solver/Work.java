@@ -3,13 +3,14 @@ package dev.jbuild.solver;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.Map;
 
 /// Tasks by key, each done once, on a virtual thread of its own, for everybody who asks.
 final class Work<K, V> {
@@ -20,8 +21,12 @@ final class Work<K, V> {
         this.crew = crew;
     }
 
-    /// Begins a task, unless it was begun before.
-    Future<V> start(K key, Callable<V> task) {
+    /// Begins a task, unless it was begun before. If it fails, everybody who waits for any task hears of it.
+    void start(K key, Callable<V> task) {
+        Future<V> _ = begun(key, task);
+    }
+
+    private Future<V> begun(K key, Callable<V> task) {
         FutureTask<V> fresh = new FutureTask<>(() -> crew.watched(task));
         FutureTask<V> known = tasks.putIfAbsent(key, fresh);
         if (known != null) {
@@ -33,7 +38,7 @@ final class Work<K, V> {
 
     /// The outcome of a task, begun now if it was not before.
     V get(K key, Callable<V> task) throws InterruptedException {
-        return crew.await(start(key, task));
+        return crew.await(begun(key, task));
     }
 
     /// The outcomes of all tasks that ended well.
@@ -52,8 +57,7 @@ final class Work<K, V> {
     static final class Crew {
         private final List<Thread> threads = new ArrayList<>();
         private boolean stopped;
-        private volatile RuntimeException failure = NONE;
-        private static final RuntimeException NONE = new CancellationException();
+        private volatile @Nullable RuntimeException failure;
 
         /// Runs a task on a thread of its own.
         synchronized void start(Runnable task) {
@@ -77,7 +81,7 @@ final class Work<K, V> {
         }
 
         private synchronized void fail(RuntimeException e) {
-            if (failure == NONE) {
+            if (failure == null) {
                 failure = e;
             }
             stop();
@@ -90,8 +94,9 @@ final class Work<K, V> {
             try {
                 return task.get();
             } catch (ExecutionException e) {
-                if (failure != NONE) {
-                    throw failure;
+                RuntimeException first = failure;
+                if (first != null) {
+                    throw first;
                 }
                 switch (e.getCause()) {
                     case InterruptedException interrupted -> throw interrupted;

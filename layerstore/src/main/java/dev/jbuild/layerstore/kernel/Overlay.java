@@ -119,9 +119,8 @@ final class Overlay {
 
     private static KernelException failure(int errno, Path target, Layers layers, String kernelSays) {
         String more = kernelSays;
-        if (errno == Errno.EINVAL.number() && layers.upper() != null) {
-            more = (more.isEmpty() ? "" : more + "; ")
-                    + "a store on a file system that overlay cannot write to, as inside a container, needs a volume or"
+        if (errno == Errno.EINVAL.number() && more.isEmpty() && layers.upper() != null) {
+            more = "a store on a file system that overlay cannot write to, as inside a container, needs a volume or"
                     + " another --root";
         }
         return Mounts.failure("mount overlay", errno, target, more);

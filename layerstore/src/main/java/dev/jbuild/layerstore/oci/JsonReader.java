@@ -18,7 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// It follows Go's reading of JSON, which wrote most documents there are: `null` is the same as an absent
 /// value, and of two fields with one name the later wins.
 final class JsonReader {
-    private static final int MAX_DEPTH = 64;
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(64)
+                    .maxStringLength(OciJson.MAX_CONFIG)
+                    .build())
+            // Names of labels and annotations come from outside; keeping them for ever would be a leak.
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
 
     private final String document;
     private final JsonParser parser;
@@ -49,13 +56,7 @@ final class JsonReader {
             throw new OciFormatException(
                     document, "", json.length + " bytes are more than the allowed " + maxSize, null);
         }
-        JsonFactory factory = JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(MAX_DEPTH)
-                        .maxStringLength(maxSize)
-                        .build())
-                .build();
-        try (JsonParser parser = factory.createParser(json)) {
+        try (JsonParser parser = FACTORY.createParser(json)) {
             JsonReader reader = new JsonReader(document, parser);
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw reader.wrong("expected an object");

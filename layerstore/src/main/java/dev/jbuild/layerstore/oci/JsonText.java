@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes compact JSON that leaves out what is empty, as Go's `omitempty` does.
 final class JsonText {
+    private static final JsonFactory FACTORY = new JsonFactory();
+
     private JsonText() {}
 
     /// Writes one value.
@@ -23,7 +25,7 @@ final class JsonText {
 
     static byte[] of(Writer writer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator out = new JsonFactory().createGenerator(bytes, JsonEncoding.UTF8)) {
+        try (JsonGenerator out = FACTORY.createGenerator(bytes, JsonEncoding.UTF8)) {
             writer.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException("text that is not Unicode cannot be written as JSON", e);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The HTTP clients, one for each way of doing TLS, made when the first request needs them.
 final class Connections implements AutoCloseable {
+    // Bytes in a second.
+    private static final long SLOWEST_UPLOAD = 16 << 10;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
     private final RegistryOptions options;
@@ -47,10 +49,9 @@ final class Connections implements AutoCloseable {
                 .method(method, body == null ? BodyPublishers.noBody() : body)
                 .header("User-Agent", options.userAgent());
         headers.forEach(request::header);
-        if (body == null) {
-            // Counts until the answer begins; a body to send may take any time before that.
-            request.timeout(options.stall());
-        }
+        // Counts until the answer begins, and so contains the time to send a body over a slow line.
+        long size = body == null ? 0 : Math.max(0, body.contentLength());
+        request.timeout(options.stall().plusSeconds(size / SLOWEST_UPLOAD));
         try {
             HttpResponse<InputStream> response =
                     client(uri, settings).send(request.build(), answer -> new GuardedBody(options.stall()));

@@ -2,16 +2,14 @@ package dev.jbuild.layerstore.registry;
 
 import dev.jbuild.layerstore.oci.ImageReference;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Where logins come from: Docker's `config.json` with its credential helpers, or a given map.
@@ -20,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Credentials {
     // Docker's name for its Hub in config.json, kept since the first registry protocol.
     private static final String DOCKER_HUB = "https://index.docker.io/v1/";
-    private static final int MAX_HELPER_ANSWER = 1 << 20;
-    private static final int HELPER_SECONDS = 60;
+    private static final Pattern HELPER = Pattern.compile("[A-Za-z0-9_.-]*");
 
     private final Map<String, Login> given;
     private final @Nullable Path configFile;
@@ -89,7 +86,10 @@ public final class Credentials {
         if (helper.isEmpty()) {
             helper = LooseJson.text(config, "credsStore");
         }
-        Found fromHelper = helper.isEmpty() ? Found.NOTHING : ask(helper, key, file);
+        if (!HELPER.matcher(helper).matches()) {
+            throw new IOException("cannot read logins from " + file + ": \"" + helper + "\" is no credential helper");
+        }
+        Found fromHelper = helper.isEmpty() ? Found.NOTHING : CredentialHelper.ask("docker-credential-" + helper, key);
         if (fromHelper.login != null) {
             return fromHelper;
         }
@@ -140,54 +140,6 @@ public final class Credentials {
             return new String(Base64.getDecoder().decode(auth.strip()), StandardCharsets.UTF_8).replace("\0", "");
         } catch (IllegalArgumentException e) {
             return "";
-        }
-    }
-
-    private static Found ask(String helper, String key, Path file) throws IOException {
-        String program = "docker-credential-" + helper;
-        if (!helper.matches("[A-Za-z0-9_.-]+")) {
-            throw new IOException("cannot read logins from " + file + ": \"" + helper + "\" is no credential helper");
-        }
-        Process process;
-        try {
-            process = new ProcessBuilder(List.of(program, "get"))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-        } catch (IOException e) {
-            return new Found(null, program + ", which " + file + " asks for, cannot be run: " + e.getMessage());
-        }
-        try {
-            try (OutputStream in = process.getOutputStream()) {
-                in.write(key.getBytes(StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                // A helper that does not read its input may still answer.
-            }
-            process.onExit().orTimeout(HELPER_SECONDS, TimeUnit.SECONDS).exceptionally(late -> {
-                process.destroyForcibly();
-                return process;
-            });
-            byte[] answer = process.getInputStream().readNBytes(MAX_HELPER_ANSWER);
-            if (process.waitFor() != 0) {
-                // Helpers say on their output that they know nothing of a registry. That is no problem.
-                String said = new String(answer, StandardCharsets.UTF_8).strip();
-                return said.contains("not found")
-                        ? Found.NOTHING
-                        : new Found(
-                                null,
-                                program + " failed: " + said.lines().findFirst().orElse(""));
-            }
-            Map<?, ?> login = LooseJson.object(answer);
-            String username = LooseJson.text(login, "Username");
-            String secret = LooseJson.text(login, "Secret");
-            if (username.isEmpty() || secret.isEmpty()) {
-                return Found.NOTHING;
-            }
-            return new Found(
-                    username.equals("<token>") ? new Login.IdentityToken(secret) : new Login.Password(username, secret),
-                    null);
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            throw Interruption.of(e);
         }
     }
 }

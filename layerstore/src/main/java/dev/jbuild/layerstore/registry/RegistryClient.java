@@ -35,7 +35,9 @@ public final class RegistryClient implements AutoCloseable {
     private final RegistryOptions options;
     private final RegistryHttp http;
     private final Map<String, List<Endpoint>> endpoints = new ConcurrentHashMap<>();
-    private final Map<String, Semaphore> blobPermits = new ConcurrentHashMap<>();
+    // Apart, so that a blob can be pushed while it is being read from the same registry.
+    private final Map<String, Semaphore> downloads = new ConcurrentHashMap<>();
+    private final Map<String, Semaphore> uploads = new ConcurrentHashMap<>();
     private final Map<String, BlobPush> pushes = new ConcurrentHashMap<>();
 
     /// Opens the content of a blob, once for each attempt to send it.
@@ -117,7 +119,7 @@ public final class RegistryClient implements AutoCloseable {
     /// Waits while too many blobs of this registry are open: whoever opens several closes them from several
     /// threads.
     public InputStream openBlob(ImageReference reference, Descriptor blob) throws IOException {
-        Semaphore permits = acquire(reference);
+        Semaphore permits = acquire(downloads, reference);
         BlobStream stream =
                 new BlobStream(blob, offset -> openAt(reference, blob, offset), new Retry(options), permits::release);
         try {
@@ -148,7 +150,7 @@ public final class RegistryClient implements AutoCloseable {
             boolean mountable = mountFrom != null
                     && mountFrom.registry().equals(target.registry())
                     && !mountFrom.repository().equals(target.repository());
-            Semaphore permits = acquire(target);
+            Semaphore permits = acquire(uploads, target);
             try {
                 PushOutcome outcome = new BlobUpload(http, options, upstream(target), target, blob)
                         .push(mountable ? mountFrom : null, source);
@@ -265,9 +267,9 @@ public final class RegistryClient implements AutoCloseable {
         return endpoints(reference).getLast();
     }
 
-    private Semaphore acquire(ImageReference reference) throws IOException {
+    private Semaphore acquire(Map<String, Semaphore> all, ImageReference reference) throws IOException {
         Semaphore permits =
-                blobPermits.computeIfAbsent(reference.registry(), registry -> new Semaphore(options.blobsPerHost()));
+                all.computeIfAbsent(reference.registry(), registry -> new Semaphore(options.blobsPerHost()));
         try {
             permits.acquire();
         } catch (InterruptedException e) {

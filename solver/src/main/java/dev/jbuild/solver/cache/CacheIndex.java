@@ -53,9 +53,8 @@ public final class CacheIndex {
     public void put(CacheKey key, CacheRecord cacheRecord) {
         Path file = file(key.digest());
         Path parent = directoryOf(file);
-        Path temporary = parent.resolve(
-                "." + file.getFileName() + "." + ProcessHandle.current().pid() + "."
-                        + Thread.currentThread().threadId());
+        Path temporary = parent.resolve("." + file.getFileName() + "."
+                + ProcessHandle.current().pid() + "." + Thread.currentThread().threadId());
         try {
             try {
                 Files.write(temporary, encode(cacheRecord));
@@ -128,7 +127,9 @@ public final class CacheIndex {
     private static void touch(Path file) {
         try {
             FileTime now = FileTime.from(Instant.now());
-            if (Files.getLastModifiedTime(file).toInstant().isBefore(now.toInstant().minus(USE_IS_FRESH))) {
+            if (Files.getLastModifiedTime(file)
+                    .toInstant()
+                    .isBefore(now.toInstant().minus(USE_IS_FRESH))) {
                 Files.setLastModifiedTime(file, now);
             }
         } catch (NoSuchFileException e) {

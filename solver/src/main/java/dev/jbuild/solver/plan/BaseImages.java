@@ -31,7 +31,8 @@ final class BaseImages implements AutoCloseable {
     }
 
     /// The named context that replaces this name, null if none does. `NAME::PLATFORM` is asked before `NAME`.
-    @Nullable NamedContext context(String name, Platform platform) {
+    @Nullable
+    NamedContext context(String name, Platform platform) {
         for (String spelling : new String[] {name, familiar(name)}) {
             NamedContext forPlatform = contexts.get(spelling + "::" + platform);
             NamedContext context = forPlatform != null ? forPlatform : contexts.get(spelling);

@@ -62,7 +62,8 @@ final class BuildScope {
     }
 
     /// The value of `ARG name=fallback` in a stage, null if it has none.
-    @Nullable String argument(String name, @Nullable String fallback) {
+    @Nullable
+    String argument(String name, @Nullable String fallback) {
         String given = buildArgs.get(name);
         if (given != null) {
             return given;

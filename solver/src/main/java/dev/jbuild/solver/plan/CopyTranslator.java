@@ -41,11 +41,17 @@ final class CopyTranslator {
 
     void translate(Copy copy, StageState state, Span span) {
         Vertex source = null;
-        boolean emptySource = false;
         Word from = copy.from();
         if (from != null) {
             source = vertices.from(from.text(), from, copy, state);
-            emptySource = source == null;
+            if (source == null && !copy.sources().isEmpty()) {
+                Word first = copy.sources().getFirst();
+                throw PlanErrors.at(
+                        vertices.source(),
+                        first.span(),
+                        "\"" + state.expand(first) + "\" not found: stage \"" + from.text() + "\" has no files",
+                        null);
+            }
         } else if (!copy.sources().isEmpty()) {
             source = vertices.context();
         }
@@ -60,14 +66,6 @@ final class CopyTranslator {
                 copy.link(),
                 copy.parents(),
                 false);
-        if (emptySource && !copy.sources().isEmpty()) {
-            throw PlanErrors.at(
-                    vertices.source(),
-                    copy.sources().getFirst().span(),
-                    "\"" + state.expand(copy.sources().getFirst()) + "\" not found: stage \"" + copy.from().text()
-                            + "\" has no files",
-                    null);
-        }
         String flag = from == null ? "" : "--from=" + from.text() + " ";
         translate(transfer, source, flag, state, span);
     }
@@ -105,12 +103,12 @@ final class CopyTranslator {
         FileAction.Mode mode = mode(transfer, state);
         List<String> excludes = transfer.excludes().stream().map(state::expand).toList();
 
-        Vertex root = state.root();
-        boolean link = transfer.link() && root != null;
-        List<Vertex> inputs = link ? new ArrayList<>() : state.rootInputs();
-        int rootIndex = link ? Op.NONE : state.rootIndex();
+        // On an empty file system there is nothing to link to.
+        Vertex linked = transfer.link() ? state.root() : null;
+        List<Vertex> inputs = linked == null ? state.rootInputs() : new ArrayList<>();
+        int rootIndex = linked == null ? state.rootIndex() : Op.NONE;
         int sourceIndex = inputs.size();
-        if (source != null && source.equals(root) && !link) {
+        if (source != null && linked == null && source.equals(state.root())) {
             sourceIndex = 0;
         } else if (source != null) {
             inputs.add(source);
@@ -130,9 +128,9 @@ final class CopyTranslator {
         String text = keyword + " " + flag + names + state.expand(transfer.destination());
         VertexInfo info = state.next(vertices.source(), span, text);
         Vertex made = vertices.graph().add(new Op.FileOp(rootIndex, actions), inputs, info);
-        if (link && root != null) {
+        if (linked != null) {
             // The merge only stacks layers: it is no step of its own.
-            made = vertices.graph().add(new Op.Merge(), List.of(root, made), info);
+            made = vertices.graph().add(new Op.Merge(), List.of(linked, made), info);
         }
         state.extend(made);
         state.history(keyword + " " + names + state.expand(transfer.destination()), true);
@@ -180,7 +178,10 @@ final class CopyTranslator {
         String text = state.expand(chown);
         if (text.isEmpty() || text.startsWith(":")) {
             throw PlanErrors.at(
-                    vertices.source(), chown.span(), "invalid --chown \"" + text + "\": no user", "--chown=user[:group]");
+                    vertices.source(),
+                    chown.span(),
+                    "invalid --chown \"" + text + "\": no user",
+                    "--chown=user[:group]");
         }
         return FileAction.Owner.parse(text);
     }
@@ -196,7 +197,8 @@ final class CopyTranslator {
                 throw PlanErrors.at(
                         vertices.source(),
                         chmod.span(),
-                        "invalid --chmod \"" + text + "\": it should be an octal string between 0 and 07777, or symbolic",
+                        "invalid --chmod \"" + text
+                                + "\": it should be an octal string between 0 and 07777, or symbolic",
                         "for example --chmod=755 or --chmod=u=rwX,go=rX");
             }
         }

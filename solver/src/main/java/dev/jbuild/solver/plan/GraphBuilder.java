@@ -17,7 +17,7 @@ public final class GraphBuilder {
 
     /// Plans a build. Base images are resolved side by side, before the first stage is translated.
     ///
-    /// @throws dev.jbuild.parser.source.DockerfileException if the Dockerfile asks for something that makes no sense
+    /// @throws dev.jbuild.parser.source.DockerfileException if the Dockerfile makes no sense
     /// @throws ImageNotFoundException if a base image does not exist
     public static Plan build(PlanRequest request, ImageResolver resolver) throws IOException, InterruptedException {
         StageGraph stages = new StageGraph(request.dockerfile());
@@ -65,11 +65,11 @@ public final class GraphBuilder {
         if (severalPlatforms) {
             label.append(platform);
             if (!platform.equals(target)) {
-                label.append("->").append(target.toString().substring(target.os().length() + 1));
+                label.append("->")
+                        .append(target.toString().substring(target.os().length() + 1));
             }
             label.append(' ');
         }
         return label.append(stage).append(stage.isEmpty() ? "" : " ").toString();
     }
-
 }

@@ -109,10 +109,9 @@ final class InstructionTranslator {
         }
         String user = state.user();
         FileAction.Owner owner = user.isEmpty() ? null : FileAction.Owner.parse(user);
-        Op op = new Op.FileOp(
-                state.rootIndex(), List.of(new FileAction.MakeDirectory(path, 0755, true, owner)));
-        state.extend(vertices.graph()
-                .add(op, state.rootInputs(), state.next(vertices.source(), span, "WORKDIR " + path)));
+        Op op = new Op.FileOp(state.rootIndex(), List.of(new FileAction.MakeDirectory(path, 0755, true, owner)));
+        state.extend(
+                vertices.graph().add(op, state.rootInputs(), state.next(vertices.source(), span, "WORKDIR " + path)));
         state.history("WORKDIR " + path, true);
     }
 
@@ -154,7 +153,8 @@ final class InstructionTranslator {
             values.put(state.expand(pair.key()), state.expand(pair.value()));
         }
         StringBuilder text = new StringBuilder("LABEL");
-        values.forEach((name, value) -> text.append(' ').append(name).append('=').append(value));
+        values.forEach(
+                (name, value) -> text.append(' ').append(name).append('=').append(value));
         state.configure(config -> config.labels(values));
         state.history(text.toString(), false);
     }
@@ -234,7 +234,10 @@ final class InstructionTranslator {
     private static String quoted(List<String> words) {
         StringBuilder text = new StringBuilder("[");
         for (String word : words) {
-            text.append(text.length() > 1 ? " " : "").append('"').append(word.replace("\"", "\\\"")).append('"');
+            text.append(text.length() > 1 ? " " : "")
+                    .append('"')
+                    .append(word.replace("\"", "\\\""))
+                    .append('"');
         }
         return text.append(']').toString();
     }

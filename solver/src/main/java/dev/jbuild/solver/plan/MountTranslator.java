@@ -32,7 +32,8 @@ final class MountTranslator {
 
     /// The options of one mount by their canonical key.
     private record Options(MountFlag flag, Map<String, String> values, Map<String, Word> words) {
-        @Nullable String get(String key) {
+        @Nullable
+        String get(String key) {
             return values.get(key);
         }
 
@@ -51,7 +52,8 @@ final class MountTranslator {
             case "tmpfs" -> new ExecMount.Tmpfs(target(options), size(options));
             case "secret", "ssh" ->
                 throw error(options, "type", "mounts of type " + type + " are not supported yet", null);
-            default -> throw error(options, "type", "unsupported mount type \"" + type + '"', "one of bind, cache, tmpfs");
+            default ->
+                throw error(options, "type", "unsupported mount type \"" + type + '"', "one of bind, cache, tmpfs");
         };
     }
 
@@ -79,9 +81,8 @@ final class MountTranslator {
     }
 
     private ExecMount bind(Options options) {
-        boolean readOnly = options.get("readwrite") != null
-                ? !flag(options, "readwrite", false)
-                : flag(options, "readonly", true);
+        boolean readOnly =
+                options.get("readwrite") != null ? !flag(options, "readwrite", false) : flag(options, "readonly", true);
         return new ExecMount.Bind(input(options, true), source(options), target(options), readOnly);
     }
 
@@ -145,7 +146,10 @@ final class MountTranslator {
             case "locked" -> ExecMount.Sharing.LOCKED;
             default ->
                 throw error(
-                        options, "sharing", "unsupported sharing value \"" + sharing + '"', "one of shared, private, locked");
+                        options,
+                        "sharing",
+                        "unsupported sharing value \"" + sharing + '"',
+                        "one of shared, private, locked");
         };
     }
 

@@ -11,7 +11,7 @@ final class Paths {
     static String absolute(String path, String base) {
         Deque<String> parts = new ArrayDeque<>();
         String whole = path.startsWith("/") ? path : base + "/" + path;
-        for (String part : whole.split("/")) {
+        for (String part : whole.split("/", -1)) {
             switch (part) {
                 case "", "." -> {}
                 case ".." -> parts.pollLast();

@@ -41,7 +41,12 @@ final class PlatformPlan implements StageVertices {
     private final Map<Integer, StageState> states = new HashMap<>();
 
     PlatformPlan(
-            PlanRequest request, StageGraph stages, int target, Platform platform, BuildGraph graph, BaseImages images) {
+            PlanRequest request,
+            StageGraph stages,
+            int target,
+            Platform platform,
+            BuildGraph graph,
+            BaseImages images) {
         this.request = request;
         this.stages = stages;
         this.target = target;
@@ -136,8 +141,7 @@ final class PlatformPlan implements StageVertices {
         OptionalInt baseStage = stages.base(base, index);
         if (baseStage.isPresent()) {
             StageState parent = stage(baseStage.getAsInt());
-            return new StageState(
-                    plan(index, parent.platform(), 0, parent.image()), parent.platform(), parent);
+            return new StageState(plan(index, parent.platform(), 0, parent.image()), parent.platform(), parent);
         }
         if (base.equals("scratch") && images.context(base, wanted) == null) {
             ImageConfig empty = ImageConfig.empty(platform);
@@ -151,8 +155,7 @@ final class PlatformPlan implements StageVertices {
             ImageConfig empty = ImageConfig.empty(wanted);
             StageState.StagePlan plan = plan(index, wanted, 1, empty);
             StageState state = new StageState(plan, wanted, empty, null);
-            FileAction all = new FileAction.Copy(
-                    0, "/", "/", false, false, false, false, "/", List.of(), null, null);
+            FileAction all = new FileAction.Copy(0, "/", "/", false, false, false, false, "/", List.of(), null, null);
             state.extend(graph.add(
                     new Op.FileOp(Op.NONE, List.of(all)),
                     List.of(local(directory)),
@@ -239,7 +242,9 @@ final class PlatformPlan implements StageVertices {
     @Override
     public Vertex context() {
         return graph.add(
-                new Op.LocalSource(PlanRequest.MAIN_CONTEXT), List.of(), VertexInfo.named("[internal] load build context"));
+                new Op.LocalSource(PlanRequest.MAIN_CONTEXT),
+                List.of(),
+                VertexInfo.named("[internal] load build context"));
     }
 
     private Vertex local(NamedContext.Directory directory) {
@@ -250,7 +255,9 @@ final class PlatformPlan implements StageVertices {
                 .findFirst()
                 .orElseThrow();
         return graph.add(
-                new Op.LocalSource(name), List.of(), VertexInfo.named("[context " + name + "] load from " + directory.path()));
+                new Op.LocalSource(name),
+                List.of(),
+                VertexInfo.named("[context " + name + "] load from " + directory.path()));
     }
 
     @Override

@@ -34,7 +34,8 @@ final class StageGraph {
     }
 
     /// The stage's name in lower case, null if it has none.
-    @Nullable String name(int index) {
+    @Nullable
+    String name(int index) {
         return names.get(index);
     }
 
@@ -94,12 +95,13 @@ final class StageGraph {
             if (instruction instanceof Copy copy && copy.from() != null) {
                 found.add(copy.from());
             } else if (instruction instanceof Run run) {
-                run.mounts().forEach(mount -> mount.options().forEach(option -> {
-                    Word value = option.value();
-                    if (option.key().text().equalsIgnoreCase("from") && value != null) {
-                        found.add(value);
-                    }
-                }));
+                run.mounts()
+                        .forEach(mount -> mount.options().forEach(option -> {
+                            Word value = option.value();
+                            if (option.key().text().equalsIgnoreCase("from") && value != null) {
+                                found.add(value);
+                            }
+                        }));
             }
         }
         return found;

@@ -79,7 +79,8 @@ final class StageState {
         return image;
     }
 
-    @Nullable Vertex root() {
+    @Nullable
+    Vertex root() {
         return root;
     }
 
@@ -178,8 +179,8 @@ final class StageState {
             return "";
         }
         StringBuilder text = new StringBuilder("|").append(arguments.size()).append(' ');
-        arguments.forEach((name, value) ->
-                text.append(name).append('=').append(value).append(' '));
+        arguments.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append(' '));
         return text.toString();
     }
 

@@ -20,5 +20,6 @@ interface StageVertices {
     /// What `--from=name` or `from=name` stands for: a stage, a named context or an image; null for an empty tree.
     ///
     /// @param user the stage that names it
-    @Nullable Vertex from(String name, dev.jbuild.parser.ast.Word word, Instruction instruction, StageState user);
+    @Nullable
+    Vertex from(String name, dev.jbuild.parser.ast.Word word, Instruction instruction, StageState user);
 }

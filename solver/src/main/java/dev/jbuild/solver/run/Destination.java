@@ -50,7 +50,8 @@ final class Destination implements AutoCloseable {
     }
 
     /// The file at this path; null if there is none.
-    @Nullable Stat stat(DestinationPath path) throws IOException {
+    @Nullable
+    Stat stat(DestinationPath path) throws IOException {
         if (path.isRoot()) {
             return directory.stat();
         }

@@ -5,7 +5,6 @@ import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.event.Steps;
-import dev.jbuild.solver.graph.ExecMount;
 import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Op;
 import java.io.IOException;
@@ -72,7 +71,12 @@ final class ExecRunner {
     }
 
     private void execute(
-            Op.Exec exec, SandboxRunner runner, Path root, Path work, List<Sandbox.SandboxMount> mounts, Steps.Step step)
+            Op.Exec exec,
+            SandboxRunner runner,
+            Path root,
+            Path work,
+            List<Sandbox.SandboxMount> mounts,
+            Steps.Step step)
             throws IOException, InterruptedException {
         Sandbox.Identity identity = UserLookup.find(root, exec.user());
         workingDirectory(root, exec.cwd(), mounts);
@@ -107,11 +111,12 @@ final class ExecRunner {
                     || placed.stream().anyMatch(other -> mount.target().startsWith(other.target() + "/"));
             // A place below another mount is that mount's business, and /dev is made anew for every process.
             String target = below ? mount.target() : points.need(mount.target(), isDirectory(mount));
-            placed.add(switch (mount) {
-                case Sandbox.SandboxMount.Bind bind ->
-                    new Sandbox.SandboxMount.Bind(bind.source(), target, bind.readOnly());
-                case Sandbox.SandboxMount.Tmpfs tmpfs -> new Sandbox.SandboxMount.Tmpfs(target, tmpfs.size());
-            });
+            placed.add(
+                    switch (mount) {
+                        case Sandbox.SandboxMount.Bind bind ->
+                            new Sandbox.SandboxMount.Bind(bind.source(), target, bind.readOnly());
+                        case Sandbox.SandboxMount.Tmpfs tmpfs -> new Sandbox.SandboxMount.Tmpfs(target, tmpfs.size());
+                    });
         }
         return placed;
     }
@@ -122,14 +127,18 @@ final class ExecRunner {
 
     private static List<Sandbox.SandboxMount> network(Op.Exec exec, Path work) throws IOException {
         List<Sandbox.SandboxMount> files = new ArrayList<>();
-        StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost ").append(exec.hostname()).append('\n');
+        StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost ")
+                .append(exec.hostname())
+                .append('\n');
         hosts.append("::1\tlocalhost ip6-localhost ip6-loopback\n");
         for (String host : exec.hosts()) {
             int equals = host.indexOf('=');
-            hosts.append(host, equals + 1, host.length()).append('\t').append(host, 0, equals).append('\n');
+            hosts.append(host, equals + 1, host.length())
+                    .append('\t')
+                    .append(host, 0, equals)
+                    .append('\n');
         }
-        files.add(new Sandbox.SandboxMount.Bind(
-                Files.writeString(work.resolve("hosts"), hosts), "/etc/hosts", true));
+        files.add(new Sandbox.SandboxMount.Bind(Files.writeString(work.resolve("hosts"), hosts), "/etc/hosts", true));
         if (exec.network() != Network.NONE && Files.isReadable(RESOLV_CONF)) {
             Path copy = Files.write(work.resolve("resolv.conf"), Files.readAllBytes(RESOLV_CONF));
             files.add(new Sandbox.SandboxMount.Bind(copy, "/etc/resolv.conf", true));

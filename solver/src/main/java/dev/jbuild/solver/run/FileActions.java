@@ -73,7 +73,9 @@ public final class FileActions {
         }
         // Permissions are the archive's business, whatever --chmod says.
         NewMetadata made = new NewMetadata(metadata.owner(), null);
-        destination.makeDirectories(destination.resolve(copy.destination()), DIRECTORY_MODE, made).close();
+        destination
+                .makeDirectories(destination.resolve(copy.destination()), DIRECTORY_MODE, made)
+                .close();
         archive.unpack(root, copy.destination(), metadata.owner());
         return true;
     }
@@ -90,7 +92,8 @@ public final class FileActions {
     private void makeFile(FileAction.MakeFile make) throws IOException {
         NewMetadata metadata = metadata(make.owner(), make.mode());
         DestinationPath path = destination.forFile(make.path(), make.name(), metadata);
-        destination.write(path, make.content(), metadata.permissions(FILE_MODE, false), metadata.ownerOr(FileOwner.ROOT));
+        destination.write(
+                path, make.content(), metadata.permissions(FILE_MODE, false), metadata.ownerOr(FileOwner.ROOT));
     }
 
     private NewMetadata metadata(FileAction.@Nullable Owner owner, FileAction.@Nullable Mode mode) throws IOException {

@@ -143,15 +143,17 @@ public final class ImageSources implements ImageResolver {
     private ResolvedImage image(Descriptor manifest, ImageManifest read, String name) throws IOException {
         ImageConfig config = OciJson.readConfig(store.content().read(read.config()));
         if (config.diffIds().size() != read.layers().size()) {
-            throw new ImageNotFoundException(name + ": its manifest lists " + read.layers().size()
-                    + " layers, its configuration " + config.diffIds().size());
+            throw new ImageNotFoundException(
+                    name + ": its manifest lists " + read.layers().size() + " layers, its configuration "
+                            + config.diffIds().size());
         }
         return new ResolvedImage(manifest.digest(), read, config);
     }
 
     private static Descriptor choose(ImageIndex index, String name, Platform platform) {
         List<Descriptor> images = index.manifests().stream()
-                .filter(manifest -> !"attestation-manifest".equals(manifest.annotations().get("vnd.docker.reference.type")))
+                .filter(manifest ->
+                        !"attestation-manifest".equals(manifest.annotations().get("vnd.docker.reference.type")))
                 .toList();
         for (Descriptor manifest : images) {
             if (platform.equals(manifest.platform())) {

@@ -39,8 +39,8 @@ public final class LayerFetcher {
     ///
     /// @param step begun if a layer has to be brought
     /// @param known told if none has to
-    public List<SnapshotId> snapshots(
-            Op source, ResolvedImage image, Supplier<Steps.Step> step, Runnable known) throws IOException, InterruptedException {
+    public List<SnapshotId> snapshots(Op source, ResolvedImage image, Supplier<Steps.Step> step, Runnable known)
+            throws IOException, InterruptedException {
         List<DiffId> diffIds = image.config().diffIds();
         List<Optional<SnapshotId>> found = new ArrayList<>();
         for (int i = 1; i <= diffIds.size(); i++) {
@@ -69,7 +69,7 @@ public final class LayerFetcher {
                 return ids;
             } catch (ExecutionException e) {
                 threads.shutdownNow();
-                progress.failed(String.valueOf(e.getCause().getMessage()), false);
+                progress.failed(String.valueOf(e.getMessage()), false);
                 throw rethrown(e);
             } catch (InterruptedException e) {
                 threads.shutdownNow();

@@ -35,10 +35,16 @@ final class LayoutReader {
         List<Descriptor> all = index.manifests();
         if (reference.startsWith("sha256:")) {
             Digest digest = Digest.parse(reference);
-            return first(all.stream().filter(manifest -> manifest.digest().equals(digest)).toList(), reference, all);
+            return first(
+                    all.stream()
+                            .filter(manifest -> manifest.digest().equals(digest))
+                            .toList(),
+                    reference,
+                    all);
         }
         if (!reference.isEmpty()) {
-            return first(all.stream().filter(manifest -> named(manifest, reference)).toList(), reference, all);
+            return first(
+                    all.stream().filter(manifest -> named(manifest, reference)).toList(), reference, all);
         }
         if (all.size() == 1) {
             return all.getFirst();

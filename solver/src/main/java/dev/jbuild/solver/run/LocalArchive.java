@@ -45,7 +45,12 @@ final class LocalArchive {
         in.mark(XZ.length);
         byte[] start = in.readNBytes(XZ.length);
         in.reset();
-        if (start.length >= 4 && start[0] == 'B' && start[1] == 'Z' && start[2] == 'h' && start[3] > '0' && start[3] <= '9') {
+        if (start.length >= 4
+                && start[0] == 'B'
+                && start[1] == 'Z'
+                && start[2] == 'h'
+                && start[3] > '0'
+                && start[3] <= '9') {
             return new BZip2CompressorInputStream(in, true);
         }
         if (Arrays.equals(start, XZ)) {

@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param owner null if it does not say
 /// @param mode null if it does not say
-record NewMetadata(
-        @Nullable FileOwner owner, @Nullable ModeChange mode) {
+record NewMetadata(@Nullable FileOwner owner, @Nullable ModeChange mode) {
     FileOwner ownerOr(FileOwner other) {
         return owner == null ? other : owner;
     }

@@ -31,7 +31,8 @@ public final class OpRunner {
                 }
             }
             case Op.ImageSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
-            case Op.OciLayoutSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
+            case Op.OciLayoutSource source ->
+                throw new IllegalArgumentException("makes no layer of its own: " + source);
             case Op.LocalSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
             case Op.Merge merge -> throw new IllegalArgumentException("makes no layer of its own: " + merge);
         };

@@ -17,7 +17,7 @@ public final class Programs {
 
     /// @param path as in the environment variable PATH
     public Programs(String path) {
-        for (String directory : path.split(":")) {
+        for (String directory : path.split(":", -1)) {
             if (directory.startsWith("/")) {
                 directories.add(Path.of(directory));
             }
@@ -34,8 +34,7 @@ public final class Programs {
     /// @throws SandboxException if there is none
     Path need(String name) {
         return find(name)
-                .orElseThrow(() -> new SandboxException(
-                        name + " is not on PATH: install util-linux and coreutils"));
+                .orElseThrow(() -> new SandboxException(name + " is not on PATH: install util-linux and coreutils"));
     }
 
     private Optional<Path> search(String name) {

@@ -1,8 +1,8 @@
 package dev.jbuild.solver.run;
 
+import dev.jbuild.solver.event.BuildEvent;
 import java.io.IOException;
 import java.util.function.BiConsumer;
-import dev.jbuild.solver.event.BuildEvent;
 
 /// Runs a process in a sandbox.
 sealed interface SandboxRunner permits OciSandbox, NamespaceSandbox {

@@ -25,8 +25,9 @@ final class Sandboxes {
                 oci(
                         programs,
                         runtime(programs)
-                                .orElseThrow(() -> new SandboxException(
-                                        "no OCI runtime on PATH: install crun or runc, or use --isolation=namespaces")));
+                                .orElseThrow(
+                                        () -> new SandboxException(
+                                                "no OCI runtime on PATH: install crun or runc, or use --isolation=namespaces")));
             case NAMESPACES -> new NamespaceSandbox(programs, true);
             case CHROOT -> new NamespaceSandbox(programs, false);
         };

@@ -60,7 +60,8 @@ public final class TagMemory {
     }
 
     private Path file(ImageReference reference) {
-        String name = Digest.of(reference.toString().getBytes(StandardCharsets.UTF_8)).hex();
+        String name =
+                Digest.of(reference.toString().getBytes(StandardCharsets.UTF_8)).hex();
         return directory().resolve(name);
     }
 }

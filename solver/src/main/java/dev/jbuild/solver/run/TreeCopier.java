@@ -31,7 +31,8 @@ final class TreeCopier implements TreeVisitor {
     /// @param fresh whether it was made just now, so that nothing is in the way in it
     /// @param described whether it takes owner, permissions and attributes of its source
     /// @param timed whether it takes its source's time
-    private record Level(OpenDirectory from, OpenDirectory to, Stat toStat, boolean fresh, boolean described, boolean timed)
+    private record Level(
+            OpenDirectory from, OpenDirectory to, Stat toStat, boolean fresh, boolean described, boolean timed)
             implements AutoCloseable {
         @Override
         public void close() {
@@ -123,13 +124,17 @@ final class TreeCopier implements TreeVisitor {
                 describe(level, file);
             }
             if (level.timed) {
-                level.to.setTimes(Destination.SELF, file.stat().mtimeSeconds(), file.stat().mtimeNanos());
+                level.to.setTimes(
+                        Destination.SELF,
+                        file.stat().mtimeSeconds(),
+                        file.stat().mtimeNanos());
             }
         }
     }
 
     private void describe(Level level, TreeEntry file) throws IOException {
-        FileOwner owner = metadata.ownerOr(new FileOwner(file.stat().uid(), file.stat().gid()));
+        FileOwner owner =
+                metadata.ownerOr(new FileOwner(file.stat().uid(), file.stat().gid()));
         if (owner.uid() != level.toStat.uid() || owner.gid() != level.toStat.gid()) {
             level.to.chown(Destination.SELF, owner.uid(), owner.gid());
         }

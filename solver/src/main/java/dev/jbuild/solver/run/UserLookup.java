@@ -28,7 +28,9 @@ final class UserLookup {
         String[] account = first(
                 passwd,
                 fields -> fields.length >= 6
-                        && (number == null ? fields[0].equals(name) : fields[2].equals(Integer.toUnsignedString(number))));
+                        && (number == null
+                                ? fields[0].equals(name)
+                                : fields[2].equals(Integer.toUnsignedString(number))));
         if (account == null && number == null) {
             throw new SandboxException("unable to find user " + name + ": no matching entries in /etc/passwd");
         }
@@ -59,7 +61,7 @@ final class UserLookup {
     private static List<Integer> supplementary(Path root, String account, int primary) throws IOException {
         List<Integer> groups = new ArrayList<>();
         for (String[] fields : entries(root, "/etc/group")) {
-            if (fields.length >= 4 && List.of(fields[3].split(",")).contains(account)) {
+            if (fields.length >= 4 && List.of(fields[3].split(",", -1)).contains(account)) {
                 int gid = parse(fields[2], "/etc/group", fields[0]);
                 if (gid != primary && !groups.contains(gid)) {
                     groups.add(gid);
@@ -98,7 +100,7 @@ final class UserLookup {
             throw new SandboxException(file + " of the stage is larger than " + LARGEST_FILE + " bytes");
         }
         List<String[]> entries = new ArrayList<>();
-        for (String line : new String(Files.readAllBytes(path), StandardCharsets.UTF_8).split("\n")) {
+        for (String line : new String(Files.readAllBytes(path), StandardCharsets.UTF_8).split("\n", -1)) {
             if (!line.isEmpty() && line.charAt(0) != '#') {
                 entries.add(line.split(":", -1));
             }
