@@ -2,6 +2,8 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
+import dev.jbuild.parser.source.Suggestion;
+import java.util.List;
 
 /// `jbuild --help`: a fixed text, because asking picocli would load every command's options to print their names.
 final class HelpCommand {
@@ -12,15 +14,16 @@ final class HelpCommand {
             Builds container images from Dockerfiles, without a daemon.
 
             Commands:
-              build      Build an image from a Dockerfile
+              build      Build images or files from a Dockerfile
               images     List the images of the local store
-              history    Show how an image was made, layer by layer
-              inspect    Show an image's configuration and manifest
-              tag        Give an image another name
-              rmi        Remove names of images
+              history    Show how an image came about
+              inspect    Print all there is to know of images
               save       Write images to an archive
-              du         Show what the store uses
-              prune      Remove what nothing uses any more
+              tag        Give an image one more name
+              rmi        Remove names of images
+              du         Show what takes space in the store
+              prune      Remove what nothing needs
+              doctor     Check what this machine lets jbuild do
               version    Print jbuild's version
               help       Print this text
 
@@ -40,7 +43,14 @@ final class HelpCommand {
     }
 
     static ExitCode unknown(String command, Io io) {
-        io.err().println("jbuild: unknown command '" + command + "'; 'jbuild --help' lists the commands");
+        List<String> names = TEXT.lines()
+                .filter(line -> line.startsWith("  "))
+                .map(line -> line.strip().split(" ", 2)[0])
+                .toList();
+        String meant = Suggestion.didYouMean(command, names);
+        io.err()
+                .print("jbuild: unknown command '" + command + "'; "
+                        + (meant == null ? "'jbuild --help' lists the commands" : meant) + "\n");
         return ExitCode.USAGE;
     }
 }

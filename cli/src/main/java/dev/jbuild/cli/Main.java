@@ -49,6 +49,7 @@ public final class Main {
             case "save" -> SaveCommand.run(args, io);
             case "du" -> DuCommand.run(args, io);
             case "prune" -> PruneCommand.run(args, io);
+            case "doctor" -> DoctorCommand.run(args, io);
             case TrainCommand.NAME -> TrainCommand.run(io);
             default -> HelpCommand.unknown(command, io);
         };

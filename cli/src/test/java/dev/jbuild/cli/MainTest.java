@@ -47,7 +47,13 @@ class MainTest {
     void namesAnUnknownCommand() {
         assertThat(run("biuld", ".")).isEqualTo(ExitCode.USAGE);
         assertThat(out).hasToString("");
-        assertThat(err).hasToString("jbuild: unknown command 'biuld'; 'jbuild --help' lists the commands\n");
+        assertThat(err).hasToString("jbuild: unknown command 'biuld'; did you mean `build`?\n");
+    }
+
+    @Test
+    void saysWhereCommandsAreListed() {
+        assertThat(run("frobnicate")).isEqualTo(ExitCode.USAGE);
+        assertThat(err).hasToString("jbuild: unknown command 'frobnicate'; 'jbuild --help' lists the commands\n");
     }
 
     @Test

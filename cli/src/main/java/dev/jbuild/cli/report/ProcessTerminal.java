@@ -1,11 +1,13 @@
 package dev.jbuild.cli.report;
 
+import dev.jbuild.layerstore.kernel.WindowSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// The terminal of this process, found out through `/proc` because that costs no native call.
+/// The terminal of this process. Whether there is one is found out through `/proc`, because the first native call costs
+/// start-up time; its size takes one.
 final class ProcessTerminal implements Terminal {
     private static final int FILE_TYPE = 0170000;
     private static final int CHARACTER_DEVICE = 0020000;
@@ -33,6 +35,10 @@ final class ProcessTerminal implements Terminal {
 
     @Override
     public Size size() {
+        WindowSize size = error() ? WindowSize.of(2) : null;
+        if (size != null) {
+            return new Size(size.columns(), size.rows());
+        }
         return new Size(number("COLUMNS", DEFAULT_SIZE.columns()), number("LINES", DEFAULT_SIZE.rows()));
     }
 

@@ -1,0 +1,109 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.cli.report.HumanText;
+import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.KernelException;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What there is to know of the place where the store is, or would be. Nothing is left there.
+final class StoreChecks {
+    private static final long LITTLE_SPACE = 5_000_000_000L;
+
+    private final Path root;
+
+    StoreChecks(Path root) {
+        this.root = root;
+    }
+
+    List<Check> run() {
+        List<Check> checks = new ArrayList<>();
+        Path there = root;
+        while (!Files.isDirectory(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        String place = there.equals(root) ? root.toString() : root + " (not made yet)";
+        Path trial;
+        try {
+            trial = Files.createTempDirectory(there, ".jbuild-doctor-");
+        } catch (IOException e) {
+            checks.add(Check.broken(
+                    "store",
+                    root + " cannot be written: " + reason(e),
+                    "make it writable for this user, or choose another place with --root or JBUILD_ROOT"));
+            return checks;
+        }
+        try {
+            checks.add(Check.ok("store", place + ", writable"));
+            checks.add(fileSystem(there));
+            checks.add(space(there));
+            checks.add(overlay(trial));
+        } catch (IOException e) {
+            checks.add(Check.broken(
+                    "store", root + " cannot be examined: " + reason(e), "see what is wrong with its disk"));
+        } finally {
+            remove(trial, checks);
+        }
+        return checks;
+    }
+
+    private static void remove(Path trial, List<Check> checks) {
+        try {
+            Kernel.removeTree(trial);
+        } catch (IOException e) {
+            checks.add(Check.limited("store", trial + " cannot be removed: " + reason(e), "remove it by hand"));
+        }
+    }
+
+    private static Check fileSystem(Path there) throws IOException {
+        String type = Files.getFileStore(there).type();
+        return switch (type) {
+            case "overlay", "nfs", "nfs4", "cifs", "vfat", "fuseblk" ->
+                Check.limited(
+                        "file system",
+                        type + ": unsuited for root file systems",
+                        "put the store on ext4, xfs or btrfs, with --root or JBUILD_ROOT");
+            default -> Check.ok("file system", type);
+        };
+    }
+
+    private static Check space(Path there) throws IOException {
+        FileStore store = Files.getFileStore(there);
+        String free = HumanText.size(store.getUsableSpace()) + " of " + HumanText.size(store.getTotalSpace()) + " free";
+        return store.getUsableSpace() < LITTLE_SPACE
+                ? Check.limited("disk space", free, "jbuild prune --all frees what the cache takes; jbuild du shows it")
+                : Check.ok("disk space", free);
+    }
+
+    private static Check overlay(Path trial) throws IOException {
+        Path lower = Files.createDirectory(trial.resolve("lower"));
+        Path upper = Files.createDirectory(trial.resolve("upper"));
+        Path work = Files.createDirectory(trial.resolve("work"));
+        Path target = Files.createDirectory(trial.resolve("root"));
+        Files.writeString(lower.resolve("file"), "x");
+        try {
+            Kernel.mountOverlay(List.of(lower), upper, work, target);
+        } catch (KernelException e) {
+            return Check.broken(
+                    "overlay",
+                    "cannot be mounted: " + e.getMessage(),
+                    "run as root, or allow user namespaces (see that line); the store must not itself lie on an overlay");
+        }
+        try {
+            Files.delete(target.resolve("file"));
+            return Files.exists(target.resolve("file"))
+                    ? Check.broken("overlay", "a removed file is still there", "use another kernel or file system")
+                    : Check.ok("overlay", "mounts and removes" + (Kernel.inUserNamespace() ? ", with userxattr" : ""));
+        } finally {
+            Kernel.detachMount(target);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+    }
+}
