@@ -70,14 +70,20 @@ class CasesIT {
 
     @Test
     void helloInTwoStagesLeavesTheCompilerBehind() throws Exception {
-        build(hello, "-f", "single.Dockerfile", "-t", "hello:single", "-o", "type=oci,dest=single.tar,name=hello:single");
+        build(
+                hello,
+                "-f",
+                "single.Dockerfile",
+                "-t",
+                "hello:single",
+                "-o",
+                "type=oci,dest=single.tar,name=hello:single");
         PlainLog multi = build(hello, "-f", "multi.Dockerfile", "-t", "hello:multi", "-o", "type=oci,dest=multi.tar");
 
         assertThat(multi.cached())
                 .as("the steps that both Dockerfiles have")
                 .contains("compile: WORKDIR /code", "compile: COPY go.mod .", "compile: RUN go mod download");
-        assertThat(Files.size(hello.resolve("single.tar")))
-                .isGreaterThan(20 * Files.size(hello.resolve("multi.tar")));
+        assertThat(Files.size(hello.resolve("single.tar"))).isGreaterThan(20 * Files.size(hello.resolve("multi.tar")));
 
         build(hello, "-f", "multi.Dockerfile", "-t", "hello:multi");
         build(hello, "-f", "single.Dockerfile", "-t", "hello:single");
@@ -126,13 +132,13 @@ class CasesIT {
                 if (vertex.path("name").asText().startsWith(step) && vertex.has("completed")) {
                     assertThat(vertex.path("cached").asBoolean()).isFalse();
                     found.put("started", Instant.parse(vertex.path("started").asText()));
-                    found.put("completed", Instant.parse(vertex.path("completed").asText()));
+                    found.put(
+                            "completed", Instant.parse(vertex.path("completed").asText()));
                 }
             }
         }
         assertThat(found).as(step).containsKeys("started", "completed");
-        return new Times(
-                found.getOrDefault("started", Instant.MAX), found.getOrDefault("completed", Instant.MIN));
+        return new Times(found.getOrDefault("started", Instant.MAX), found.getOrDefault("completed", Instant.MIN));
     }
 
     @Test
@@ -142,18 +148,15 @@ class CasesIT {
 
         assertThat(log.stages()).containsExactly("base", "build-server", "deps", "server");
         assertThat(log.ran()).allMatch(step -> step.startsWith("build-server: ") || step.startsWith("server: "));
-        assertThat(Shell.run("stat -c %a \"$1\"", buildme.resolve("out/bin/server"))).isEqualTo("755\n");
+        assertThat(Shell.run("stat -c %a \"$1\"", buildme.resolve("out/bin/server")))
+                .isEqualTo("755\n");
         assertThat(Shell.run("\"$1\"/out/bin/server -version", buildme)).isEqualTo("Version: v1.2.3\n");
     }
 
     @Test
     void severalPlatformsShareWhatNoPlatformReaches() throws Exception {
-        PlainLog log = build(
-                buildme,
-                "-o",
-                "bin",
-                "--target=binaries",
-                "--platform=linux/amd64,linux/arm64,linux/arm/v7");
+        PlainLog log =
+                build(buildme, "-o", "bin", "--target=binaries", "--platform=linux/amd64,linux/arm64,linux/arm/v7");
 
         assertThat(log.of("deps", "RUN")).as("deps, once in all").hasSize(1);
         assertThat(log.of("build-client", "RUN")).hasSize(3);
@@ -164,7 +167,8 @@ class CasesIT {
         machines.forEach((folder, machine) -> {
             for (String program : List.of("client", "server")) {
                 Path file = buildme.resolve("bin").resolve(folder).resolve(program);
-                assertThat(Shell.run("dd if=\"$1\" bs=1 skip=18 count=2 status=none | od -An -tx1 | tr -d ' \\n'", file))
+                assertThat(Shell.run(
+                                "dd if=\"$1\" bs=1 skip=18 count=2 status=none | od -An -tx1 | tr -d ' \\n'", file))
                         .as("ELF machine of %s", file)
                         .isEqualTo(machine);
             }
@@ -187,8 +191,8 @@ class CasesIT {
     void aSecondBuildRunsNothingAndGivesTheSameBytes() throws Exception {
         // Outside of the context, which the RUN instructions see as a whole.
         build(buildme, "--target=server", "-o", "type=oci,dest=../first.tar", "-o", "type=local,dest=../one");
-        PlainLog again = build(
-                buildme, "--target=server", "-o", "type=oci,dest=../second.tar", "-o", "type=local,dest=../two");
+        PlainLog again =
+                build(buildme, "--target=server", "-o", "type=oci,dest=../second.tar", "-o", "type=local,dest=../two");
 
         assertThat(again.ran()).isEmpty();
         assertThat(again.cached()).isNotEmpty();
@@ -234,8 +238,7 @@ class CasesIT {
 
         build(hrefCounter, "-o", "type=tar,dest=out.tar");
         String count = "cd \"$1\" && tar -xf out.tar root/app && printf '<a href=x><a href=y>' | root/app";
-        assertThat(Shell.run(count, hrefCounter))
-                .isEqualTo("2\n");
+        assertThat(Shell.run(count, hrefCounter)).isEqualTo("2\n");
     }
 
     @Test

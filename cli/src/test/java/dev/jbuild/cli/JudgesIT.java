@@ -116,7 +116,9 @@ class JudgesIT {
                         made/link lrwxrwxrwx 12:34
                         work/said -rw-r--r-- 0:0
                         """);
-        assertThat(directory.resolve("bundle/rootfs/home")).as("deleted in an upper layer").doesNotExist();
+        assertThat(directory.resolve("bundle/rootfs/home"))
+                .as("deleted in an upper layer")
+                .doesNotExist();
         Shell.run("rm -rf \"$1\"/bundle", directory);
     }
 
@@ -171,8 +173,11 @@ class JudgesIT {
         JsonNode theirs = json(Shell.run("skopeo inspect --config oci:\"$1\"/theirs:1", directory));
         JsonNode ours = json(Shell.run("skopeo inspect --config oci:\"$1\"/layout:1", made));
         assertThat(differences("", ours, theirs)).isEqualTo(INTENDED);
-        assertThat(ours.path("history").valueStream().filter(each -> !each.path("empty_layer").asBoolean()))
-                .hasSameSizeAs(ours.path("rootfs").path("diff_ids").valueStream().toList());
+        assertThat(ours.path("history")
+                        .valueStream()
+                        .filter(each -> !each.path("empty_layer").asBoolean()))
+                .hasSameSizeAs(
+                        ours.path("rootfs").path("diff_ids").valueStream().toList());
 
         assertThat(Shell.run(
                         "image=$(" + buildah + "pull -q oci-archive:\"$2\") && container=$(" + buildah

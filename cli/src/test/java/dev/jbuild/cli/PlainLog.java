@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 record PlainLog(List<Step> steps) {
     private static final Pattern LINE = Pattern.compile("#(?<number>\\d+) (?<text>.*)");
     private static final Pattern TIME = Pattern.compile("\\d+\\.\\d+ ");
-    private static final Pattern STAGE = Pattern.compile("\\[(?:(?<platform>\\S+/\\S+) )?(?:(?<stage>\\S+) +)?\\d+/\\d+\\] .*");
+    private static final Pattern STAGE =
+            Pattern.compile("\\[(?:(?<platform>\\S+/\\S+) )?(?:(?<stage>\\S+) +)?\\d+/\\d+\\] .*");
 
     /// @param end `DONE`, `CACHED`, `CANCELED` or `ERROR`
     record Step(String name, String end, List<String> lines) {

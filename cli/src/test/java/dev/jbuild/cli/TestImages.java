@@ -24,10 +24,12 @@ final class TestImages {
 
     /// Where they are: as `testdata/machine.sh` says.
     static Path folder() {
-        return environment("JBUILD_TEST_IMAGES").map(Path::of).orElseGet(() -> environment("XDG_CACHE_HOME")
+        return environment("JBUILD_TEST_IMAGES")
                 .map(Path::of)
-                .orElse(Path.of(environment("HOME").orElse("/root"), ".cache"))
-                .resolve("jbuild/test-images"));
+                .orElseGet(() -> environment("XDG_CACHE_HOME")
+                        .map(Path::of)
+                        .orElse(Path.of(environment("HOME").orElse("/root"), ".cache"))
+                        .resolve("jbuild/test-images"));
     }
 
     private static Optional<String> environment(String name) {
