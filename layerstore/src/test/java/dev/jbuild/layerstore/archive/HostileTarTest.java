@@ -332,7 +332,8 @@ class HostileTarTest {
             byte[] damaged = tar.clone();
             for (int i = random.nextInt(4); i >= 0; i--) {
                 int at = random.nextInt(tar.length - 1024);
-                damaged[at] = (byte) (random.nextBoolean() ? random.nextInt(256) : ODD.charAt(random.nextInt(ODD.length())));
+                damaged[at] =
+                        (byte) (random.nextBoolean() ? random.nextInt(256) : ODD.charAt(random.nextInt(ODD.length())));
                 // A wrong checksum would be the end of it each time; only what was a header has one.
                 int block = at & ~511;
                 if (tar[block + 257] == 'u') {
