@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -211,7 +212,7 @@ final class StatIndex {
     }
 
     private void publish(ByteBuffer written) throws IOException {
-        Path parent = file.toAbsolutePath().getParent();
+        Path parent = Objects.requireNonNull(file.toAbsolutePath().getParent(), "an index lies in a directory");
         Files.createDirectories(parent);
         sweep(parent);
         Path temporary = temporary(file);

@@ -103,7 +103,7 @@ final class ModeChange {
                 case '+' -> mode | bits;
                 case '-' -> mode & ~bits;
                 // The set-ID bits of a directory say how files in it are made: only their own letter clears them.
-                default -> mode & ~(directory ? clause.who & ALL : clause.who) | bits;
+                default -> (mode & ~(directory ? clause.who & ALL : clause.who)) | bits;
             };
         }
         return mode;
