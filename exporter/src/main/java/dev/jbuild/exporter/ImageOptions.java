@@ -30,8 +30,10 @@ public record ImageOptions(
     public static final ImageOptions DEFAULT =
             new ImageOptions(List.of(), Compression.GZIP, Compression.DEFAULT_LEVEL, false, true, true, List.of());
 
-    /// The form that the build's own layers take under these options.
+    /// The form that the build's own layers take under these options. Without a clock their files are dated to the
+    /// Unix epoch, as the image is: when a build ran is no part of what it made.
     public LayerFormat layerFormat(@Nullable Instant clock) {
-        return new LayerFormat(compression, level, rewriteTimestamp ? clock : null);
+        Instant latest = clock == null ? Instant.EPOCH : clock;
+        return new LayerFormat(compression, level, rewriteTimestamp ? latest : null);
     }
 }

@@ -104,11 +104,12 @@ final class CopyTranslator {
         List<String> excludes = transfer.excludes().stream().map(state::expand).toList();
 
         // On an empty file system there is nothing to link to.
-        Vertex linked = transfer.link() ? state.root() : null;
+        Vertex root = state.root();
+        Vertex linked = transfer.link() ? root : null;
         List<Vertex> inputs = linked == null ? state.rootInputs() : new ArrayList<>();
         int rootIndex = linked == null ? state.rootIndex() : Op.NONE;
         int sourceIndex = inputs.size();
-        if (source != null && linked == null && source.equals(state.root())) {
+        if (source != null && linked == null && root != null && source.equals(root)) {
             sourceIndex = 0;
         } else if (source != null) {
             inputs.add(source);
