@@ -96,12 +96,13 @@ final class TrainCommand {
     /// The build runs twice: once to do the work, once to find everything done.
     private static List<List<String>> commands(Path scratch, Path context) {
         String image = scratch.resolve("image.tar").toString();
-        List<String> build = List.of("build", "-t", "training", "-o", "type=oci,dest=" + image, context.toString());
+        List<String> build = List.of("build", "-o", "type=oci,dest=" + image, context.toString());
         return List.of(
                 List.of("version"),
                 List.of("--help"),
                 build,
                 build,
+                List.of("build", "-t", "training", context.toString()),
                 List.of(
                         "build",
                         "--progress=plain",

@@ -83,7 +83,9 @@ public final class DockerfileParser {
         }
         Contents contents = instructions();
         StageCollector stages = new StageCollector(errors);
-        contents.instructions.forEach(stages::add);
+        for (Instruction instruction : contents.instructions) {
+            stages.add(instruction);
+        }
         if (errors.isEmpty() && contents.instructions.isEmpty()) {
             throw single("file with no instructions", "begin with FROM and a base image, or FROM scratch");
         }
@@ -99,7 +101,9 @@ public final class DockerfileParser {
         if (lines == null) {
             throw new IllegalStateException("no lines, and no error that says why");
         }
-        warnings.sort(Comparator.comparingInt(warning -> warning.span().start()));
+        if (warnings.size() > 1) {
+            warnings.sort(Comparator.comparingInt(warning -> warning.span().start()));
+        }
         return new Dockerfile(source, lines.directives(), stages.globalArgs(), stages.stages(), warnings);
     }
 

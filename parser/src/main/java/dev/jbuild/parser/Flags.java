@@ -50,7 +50,11 @@ final class Flags {
         if (kind == null) {
             throw unknown(instruction, flag);
         }
-        List<Flag> earlier = given.computeIfAbsent(name, _ -> new ArrayList<>());
+        List<Flag> earlier = given.get(name);
+        if (earlier == null) {
+            earlier = new ArrayList<>();
+            given.put(name, earlier);
+        }
         if (!earlier.isEmpty() && kind != Kind.VALUES) {
             throw new SyntaxException("duplicate flag specified: --" + name, flag.span(), "keep one of them");
         }

@@ -1,6 +1,7 @@
 package dev.jbuild.parser;
 
 import dev.jbuild.parser.ast.Instruction;
+import dev.jbuild.parser.source.Diagnostic;
 import dev.jbuild.parser.source.Suggestion;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ final class InstructionSyntax {
     private InstructionSyntax() {}
 
     static Instruction parse(Statement statement) throws SyntaxException {
+        noteNearlyJson(statement);
         return switch (statement.name()) {
             case "ADD" -> CopySyntax.add(statement);
             case "ARG" -> VariableSyntax.arg(statement);
@@ -30,6 +32,27 @@ final class InstructionSyntax {
             case "WORKDIR" -> MetadataSyntax.workdir(statement);
             default -> throw unknown(statement);
         };
+    }
+
+    /// What was meant as a JSON array and is none runs in a shell, or names files with brackets in their names.
+    private static void noteNearlyJson(Statement statement) {
+        boolean takesJson = switch (statement.name()) {
+            case "ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "VOLUME" -> true;
+            default -> false;
+        };
+        if (!takesJson || statement.json() != null || !statement.hasArguments()) {
+            return;
+        }
+        String arguments = statement.argument().text();
+        if (arguments.startsWith("[") && arguments.endsWith("]") && arguments.indexOf(',') > 0) {
+            statement
+                    .warnings()
+                    .add(Diagnostic.warning(
+                            "",
+                            "this looks like a JSON array, but is none, and so is taken literally",
+                            statement.argumentsSpan(),
+                            "put each element between double quotes, with commas between them"));
+        }
     }
 
     private static SyntaxException unknown(Statement statement) {

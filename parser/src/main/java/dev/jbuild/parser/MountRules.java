@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What the options of a mount must be like. The parser checks the values that need no expansion; whoever expands
@@ -41,9 +40,9 @@ public final class MountRules {
             "gid",
             "env");
     private static final Set<String> BARE_KEYS = Set.of("readonly", "ro", "readwrite", "rw", "required");
+    private static final Set<String> SIZE_SUFFIXES = Set.of("", "b", "i", "ib");
     private static final Set<String> BOOLEANS =
             Set.of("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False");
-    private static final Pattern SIZE = Pattern.compile("\\d+(\\.\\d+)? ?([kKmMgGtTpP]?[iI]?[bB]?)");
 
     private final Function<Word, @Nullable String> values;
     /// The mount's options so far by the first of their names; null for a value not yet known.
@@ -189,7 +188,7 @@ public final class MountRules {
                 }
             }
             case "size" -> {
-                if (!SIZE.matcher(value).matches()) {
+                if (!isSize(value)) {
                     throw new WordException(
                             "invalid value for size: " + Quoted.of(value), span, "write a number and a unit, like 64m");
                 }
@@ -210,8 +209,8 @@ public final class MountRules {
     }
 
     private static void number(String name, String value, Span span, int radix, String hint) {
-        boolean digits = !value.isEmpty() && value.chars().allMatch(c -> c < 128 && Character.digit(c, radix) >= 0);
-        if (digits) {
+        int end = digits(value, 0, radix);
+        if (end > 0 && end == value.length()) {
             try {
                 Integer.parseUnsignedInt(value, radix);
                 return;
@@ -222,19 +221,47 @@ public final class MountRules {
         throw new WordException("invalid value " + Quoted.of(value) + " for " + name, span, hint);
     }
 
+    /// Where the digits that begin at an offset end.
+    private static int digits(String text, int start, int radix) {
+        int end = start;
+        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) < '0' + radix) {
+            end++;
+        }
+        return end;
+    }
+
+    /// A number, perhaps with a fraction, and a unit: `64m`, `1.5 GiB`.
+    private static boolean isSize(String text) {
+        int end = digits(text, 0, 10);
+        if (end == 0) {
+            return false;
+        }
+        if (text.startsWith(".", end)) {
+            int fraction = digits(text, end + 1, 10);
+            if (fraction == end + 1) {
+                return false;
+            }
+            end = fraction;
+        }
+        String unit = text.substring(text.startsWith(" ", end) ? end + 1 : end).toLowerCase(Locale.ROOT);
+        return switch (unit) {
+            case "", "b", "i", "ib" -> true;
+            default -> "kmgtp".indexOf(unit.charAt(0)) >= 0 && SIZE_SUFFIXES.contains(unit.substring(1));
+        };
+    }
+
     private void together(Span all) {
         String now = type;
         if (now == null) {
             return;
         }
         if (now.equals("bind") || now.equals("tmpfs")) {
-            forbid("mode", "mode not allowed for `" + now + "` type mounts");
-            forbid("uid", "uid not allowed for `" + now + "` type mounts");
-            forbid("gid", "gid not allowed for `" + now + "` type mounts");
+            forbid("mode", now);
+            forbid("uid", now);
+            forbid("gid", now);
         }
         if (now.equals("secret")) {
-            forbid("from", "secret mount should not have a from");
-            forbid("sharing", "secret mount should not define sharing");
+            forbid("from", now);
             if (isEmpty("source") && isEmpty("target") && isEmpty("id")) {
                 throw new WordException(
                         "invalid secret mount. one of source, target required", all, "name the secret with id=…");
@@ -245,10 +272,10 @@ public final class MountRules {
             }
         }
         if (!now.equals("cache")) {
-            forbid("sharing", "invalid cache sharing set for " + now + " mount");
+            forbid("sharing", now);
         }
         if (now.equals("ssh")) {
-            forbid("source", "ssh does not support source");
+            forbid("source", now);
         }
         if ((now.equals("bind") || now.equals("cache") || now.equals("tmpfs")) && "/".equals(seen.get("target"))) {
             throw new WordException(
@@ -257,9 +284,12 @@ public final class MountRules {
     }
 
     /// An option given as empty counts as not given.
-    private void forbid(String name, String message) {
+    private void forbid(String name, String type) {
         if (isSet(name)) {
-            throw new WordException(message, spans.getOrDefault(name, new Span(0, 0)), null);
+            throw new WordException(
+                    name + " not allowed for `" + type + "` type mounts",
+                    spans.getOrDefault(name, new Span(0, 0)),
+                    null);
         }
     }
 

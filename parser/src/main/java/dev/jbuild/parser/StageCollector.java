@@ -71,8 +71,9 @@ final class StageCollector {
             return null;
         }
         for (Word comment : comments) {
-            if (comment.text().startsWith(name + " ")) {
-                return comment.text().substring(name.length() + 1);
+            String text = comment.text();
+            if (text.startsWith(name) && text.startsWith(" ", name.length())) {
+                return text.substring(name.length() + 1);
             }
         }
         return null;

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
@@ -73,6 +74,9 @@ public final class TempArea implements AutoCloseable {
         try {
             Files.move(tree, away, StandardCopyOption.ATOMIC_MOVE);
             Kernel.removeTree(away);
+        } catch (NoSuchFileException e) {
+            // Somebody else removed it first.
+            return;
         } catch (IOException e) {
             throw StoreException.of(e, tree, "remove a directory");
         }

@@ -10,7 +10,6 @@ enum Call {
     LSEEK(8, 62),
     IOCTL(16, 29),
     GETEUID(107, 175),
-    FSYNC(74, 82),
     FTRUNCATE(77, 46),
     FCHMOD(91, 52),
     FCHOWN(93, 55),

@@ -3,6 +3,7 @@ package dev.jbuild.layerstore.snapshot;
 import dev.jbuild.layerstore.content.ContentStore;
 import dev.jbuild.layerstore.content.Fields;
 import dev.jbuild.layerstore.content.StoreException;
+import dev.jbuild.layerstore.content.StoreLock;
 import dev.jbuild.layerstore.content.StoreLocks;
 import dev.jbuild.layerstore.content.TempArea;
 import dev.jbuild.layerstore.kernel.Kernel;
@@ -37,6 +38,7 @@ public final class SnapshotStore {
 
     private final Path folder;
     private final TempArea temp;
+    private final StoreLocks locks;
     private final Unpacker unpacker;
     private final LayerBlobs blobs;
 
@@ -46,6 +48,7 @@ public final class SnapshotStore {
     public SnapshotStore(Path folder, ContentStore content, TempArea temp, StoreLocks locks) {
         this.folder = folder;
         this.temp = temp;
+        this.locks = locks;
         this.unpacker = new Unpacker(this, temp, locks);
         this.blobs = new LayerBlobs(this, content, temp, locks);
     }
@@ -272,8 +275,27 @@ public final class SnapshotStore {
         } catch (IOException e) {
             throw StoreException.of(e, record, "read a record");
         }
-        listAll().filter(id -> !contains(id)).forEach(this::remove);
+        listAll().filter(id -> !contains(id)).forEach(this::removeUnlessMadeAgain);
         temp.publish(record, boot.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @SuppressWarnings("try") // a lock is only held
+    private void removeUnlessMadeAgain(SnapshotId id) {
+        Optional<StoreLock> lock = locks.tryLock(lockName(id));
+        if (lock.isEmpty()) {
+            // Somebody makes it anew just now, and will put it in the place of what is there.
+            return;
+        }
+        try (StoreLock held = lock.get()) {
+            if (!contains(id)) {
+                remove(id);
+            }
+        }
+    }
+
+    /// Whoever publishes or sweeps a snapshot whose name others know too holds this lock.
+    static String lockName(SnapshotId id) {
+        return "snapshot/" + id;
     }
 
     /// Writes everything to the disk, and marks every snapshot there is now as safe from power cuts.

@@ -40,7 +40,7 @@ final class Unpacker {
             throws InterruptedException {
         DiffId expected = chain.getLast();
         SnapshotId alone = SnapshotId.of(expected);
-        try (StoreLock held = locks.lock("snapshot/" + alone)) {
+        try (StoreLock held = locks.lock(SnapshotStore.lockName(alone))) {
             Optional<SnapshotId> found = store.find(chain);
             if (found.isPresent()) {
                 return found.get();
@@ -64,7 +64,7 @@ final class Unpacker {
         }
         SnapshotId above = SnapshotId.of(ChainId.of(chain));
         List<SnapshotId> lowers = below.await();
-        try (StoreLock held = locks.lock("snapshot/" + above)) {
+        try (StoreLock held = locks.lock(SnapshotStore.lockName(above))) {
             if (!store.contains(above)) {
                 unpackAbove(expected, lowers, above, source);
             }

@@ -7,12 +7,15 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.fake.HostileTar;
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.OpenDirectory;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Archives that want to write, link or remove outside of where they are unpacked, or that contradict themselves.
 class HostileTarTest {
+    private static final String ODD = "0178 /.=,-\n\0";
     private static final int SELF = Kernel.effectiveUser();
 
     @TempDir
@@ -310,6 +314,47 @@ class HostileTarTest {
             }
         }
         assertUnharmed();
+    }
+
+    @Test
+    void anyDamageGivesATypedErrorOrAnArchive() throws Exception {
+        byte[] tar = tar().directory("d/")
+                .pax("mtime=1.5", "SCHILY.xattr.user.a=b", "GNU.sparse.map=1,4", "GNU.sparse.size=9")
+                .file("d/f", "1234")
+                .entry("L", 'L', "", 0, ascii("long/name"))
+                .symbolicLink("d/l", "f")
+                .hardLink("d/h", "d/f")
+                .entry("d/p", '6', "", 0600, new byte[0])
+                .file("d/.wh.gone", "")
+                .bytes();
+        Random random = new Random(11);
+        for (int round = 0; round < 1500; round++) {
+            byte[] damaged = tar.clone();
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                int at = random.nextInt(tar.length - 1024);
+                damaged[at] =
+                        (byte) (random.nextBoolean() ? random.nextInt(256) : ODD.charAt(random.nextInt(ODD.length())));
+                // A wrong checksum would be the end of it each time; only what was a header has one.
+                int block = at & ~511;
+                if (tar[block + 257] == 'u') {
+                    byte[] header = HostileTar.seal(Arrays.copyOfRange(damaged, block, block + 512));
+                    System.arraycopy(header, 0, damaged, block, 512);
+                }
+            }
+            try {
+                apply(damaged, ApplyMode.LOWEST);
+            } catch (StoreException e) {
+                assertThat(e.kind()).isIn(StoreException.Kind.CORRUPT, StoreException.Kind.UNSUPPORTED);
+            } catch (IOException e) {
+                throw new AssertionError("round " + round, e);
+            }
+            try (OpenDirectory directory = OpenDirectory.open(root)) {
+                for (byte[] name : directory.names()) {
+                    directory.removeTree(name);
+                }
+            }
+            assertUnharmed();
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.jbuild.parser.word;
 import dev.jbuild.parser.ast.Heredoc;
 import dev.jbuild.parser.ast.Word;
 import dev.jbuild.parser.source.Span;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -35,9 +36,12 @@ public final class WordExpander {
 
     /// As [#expand], split at the white space that was not quoted, that of variables' values included.
     public List<String> expandToWords(Word word) {
-        return lex(word.text(), word.span(), Mode.word(escape)).words().stream()
-                .map(WordSplitter.Piece::text)
-                .toList();
+        List<String> words = new ArrayList<>();
+        for (WordSplitter.Piece piece :
+                lex(word.text(), word.span(), Mode.word(escape)).words()) {
+            words.add(piece.text());
+        }
+        return words;
     }
 
     /// The content of the file that a here-document of `COPY` or `ADD` makes: variables replaced unless its word was

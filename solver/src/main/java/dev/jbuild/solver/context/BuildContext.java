@@ -28,6 +28,7 @@ public final class BuildContext implements Tree {
     private final Path directory;
     private final IgnoreFile ignore;
     private final StatIndex index;
+    private final boolean unfiltered;
     private final Map<String, Optional<Stat>> files = new ConcurrentHashMap<>();
     private final Map<String, Directory> directories = new ConcurrentHashMap<>();
     private final ReentrantLock hashing = new ReentrantLock();
@@ -36,6 +37,7 @@ public final class BuildContext implements Tree {
         this.directory = directory;
         this.ignore = ignore;
         this.index = index;
+        this.unfiltered = ignore.isEmpty();
     }
 
     /// Opens a directory as a build context. Nothing is walked yet.
@@ -102,11 +104,11 @@ public final class BuildContext implements Tree {
 
     /// The file, as instructions see it; null if they do not.
     private @Nullable Stat look(String path, Path file) throws IOException {
-        boolean excluded = ignore.excludes(path);
+        boolean excluded = !unfiltered && ignore.excludes(path);
         if (excluded && !ignore.mayIncludeBelow(path)) {
             return null;
         }
-        Stat stat = DiskFile.stat(file);
+        Stat stat = DiskFile.stat(file, true);
         if (stat == null) {
             return null;
         }
@@ -114,13 +116,13 @@ public final class BuildContext implements Tree {
         if (excluded && (!stat.isDirectory() || list(path).isEmpty())) {
             return null;
         }
-        // The directory itself is no part of what it holds: its permissions come from whoever made it.
-        return asRoot(stat, path.isEmpty() ? ROOT_MODE : stat.mode());
+        return path.isEmpty() ? top(stat) : stat;
     }
 
-    private static Stat asRoot(Stat stat, int mode) {
+    /// The directory itself is no part of what it holds: its permissions come from whoever made it.
+    private static Stat top(Stat stat) {
         return new Stat(
-                mode,
+                ROOT_MODE,
                 0,
                 0,
                 stat.size(),

@@ -7,8 +7,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what the kernel says of files, without the native handle: a build whose results are all known needs no other
@@ -17,40 +17,54 @@ final class DiskFile {
     // Named one by one: `unix:*` looks up the names of user and group for every file.
     private static final String ATTRIBUTES = "unix:mode,uid,gid,size,lastModifiedTime,ctime,ino,dev,rdev,nlink";
 
+    private static final long SECOND = 1_000_000_000L;
+
     private DiskFile() {}
 
     /// The file at this path, not followed; null if there is none.
     static @Nullable Stat stat(Path path) throws IOException {
+        return stat(path, false);
+    }
+
+    /// As [#stat(Path)]; said to belong to root if `asRoot`.
+    static @Nullable Stat stat(Path path, boolean asRoot) throws IOException {
         Map<String, Object> read;
         try {
             read = Files.readAttributes(path, ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
             return null;
         }
-        Instant modified = time(read, "lastModifiedTime");
-        Instant changed = time(read, "ctime");
+        FileTime modified = (FileTime) value(read, "lastModifiedTime");
+        FileTime changed = (FileTime) value(read, "ctime");
         return new Stat(
-                number(read, "mode").intValue(),
-                number(read, "uid").intValue(),
-                number(read, "gid").intValue(),
-                number(read, "size").longValue(),
-                modified.getEpochSecond(),
-                modified.getNano(),
-                changed.getEpochSecond(),
-                changed.getNano(),
-                number(read, "ino").longValue(),
-                number(read, "dev").longValue(),
-                number(read, "rdev").longValue(),
-                number(read, "nlink").longValue(),
+                (Integer) value(read, "mode"),
+                asRoot ? 0 : (Integer) value(read, "uid"),
+                asRoot ? 0 : (Integer) value(read, "gid"),
+                (Long) value(read, "size"),
+                seconds(modified),
+                nanos(modified),
+                seconds(changed),
+                nanos(changed),
+                (Long) value(read, "ino"),
+                (Long) value(read, "dev"),
+                (Long) value(read, "rdev"),
+                (Integer) value(read, "nlink"),
                 0);
     }
 
-    private static Number number(Map<String, Object> read, String name) {
-        return (Number) value(read, name);
+    private static long seconds(FileTime time) {
+        long nanos = time.to(TimeUnit.NANOSECONDS);
+        return isFar(nanos) ? time.toInstant().getEpochSecond() : Math.floorDiv(nanos, SECOND);
     }
 
-    private static Instant time(Map<String, Object> read, String name) {
-        return ((FileTime) value(read, name)).toInstant();
+    private static int nanos(FileTime time) {
+        long nanos = time.to(TimeUnit.NANOSECONDS);
+        return isFar(nanos) ? time.toInstant().getNano() : (int) Math.floorMod(nanos, SECOND);
+    }
+
+    /// Times before 1677 and after 2262 do not fit; all others are cheaper to have this way.
+    private static boolean isFar(long nanos) {
+        return nanos == Long.MAX_VALUE || nanos == Long.MIN_VALUE;
     }
 
     private static Object value(Map<String, Object> read, String name) {

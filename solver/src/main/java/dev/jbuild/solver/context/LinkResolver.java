@@ -18,7 +18,8 @@ final class LinkResolver {
         this.tree = tree;
     }
 
-    @Nullable TreeEntry resolve(String path, boolean followLast) throws IOException {
+    @Nullable
+    TreeEntry resolve(String path, boolean followLast) throws IOException {
         Deque<String> left = new ArrayDeque<>();
         push(left, path);
         String at = "";

@@ -44,7 +44,8 @@ final class SelectionWalk {
     static void below(Tree tree, Match pivot, PathPattern wanted, IgnoreFile excludes, TreeVisitor visitor)
             throws IOException, InterruptedException {
         boolean all = wanted.matches("");
-        new SelectionWalk(tree, excludes, wanted, visitor).inside("", pivot.file().name(), all);
+        new SelectionWalk(tree, excludes, wanted, visitor)
+                .inside("", pivot.file().name(), all);
     }
 
     /// Whether there is a file at this path below a directory, without any symbolic link on the way.
@@ -61,7 +62,8 @@ final class SelectionWalk {
         }
         for (TreeEntry entry : tree.list(directory)) {
             String name = prefix + entry.name();
-            TreeEntry file = new TreeEntry(directory.isEmpty() ? entry.name() : directory + "/" + entry.name(), entry.stat());
+            TreeEntry file =
+                    new TreeEntry(directory.isEmpty() ? entry.name() : directory + "/" + entry.name(), entry.stat());
             boolean matches = all || wanted == null || wanted.matches(name);
             boolean excluded = !excludes.isEmpty() && excludes.excludes(name);
             if (entry.stat().isDirectory()) {

@@ -233,7 +233,8 @@ final class StatIndex {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, file.getFileName() + ".*")) {
             for (Path temporary : left) {
                 String pid = temporary.toString().substring(temporary.toString().lastIndexOf('.') + 1);
-                if (pid.matches("[0-9]{1,18}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                if (pid.matches("[0-9]{1,18}")
+                        && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
                     Files.deleteIfExists(temporary);
                 }
             }

@@ -17,7 +17,8 @@ public sealed interface Tree permits BuildContext, RootTree {
     String name();
 
     /// The file at this path, not followed; null if there is none to be seen.
-    @Nullable Stat stat(String path) throws IOException;
+    @Nullable
+    Stat stat(String path) throws IOException;
 
     /// What a directory holds, in the order of the names' bytes.
     List<TreeEntry> list(String path) throws IOException;

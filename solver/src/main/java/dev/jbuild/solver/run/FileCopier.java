@@ -70,7 +70,8 @@ final class FileCopier {
                 makeNode(stat, to);
                 describe(file, to);
             }
-            default -> throw new IOException(to.path() + ": unknown file type in mode " + Integer.toOctalString(stat.mode()));
+            default ->
+                throw new IOException(to.path() + ": unknown file type in mode " + Integer.toOctalString(stat.mode()));
         }
     }
 
@@ -94,7 +95,9 @@ final class FileCopier {
         } catch (KernelException e) {
             if (e.is(Errno.EPERM)) {
                 throw new FileActionException(
-                        "cannot make the device file " + to.path() + ": only root of the machine may; run jbuild as root", e);
+                        "cannot make the device file " + to.path()
+                                + ": only root of the machine may; run jbuild as root",
+                        e);
             }
             throw e;
         }

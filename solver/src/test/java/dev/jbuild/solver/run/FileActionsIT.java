@@ -66,7 +66,8 @@ class FileActionsIT {
         shell(from, "mkdir -p s/e; echo x > s/a; ln -s a s/l; chown -R -h 5:6 s");
         BuildContext context = BuildContext.open(from, IgnoreFile.parse(""), directory.resolve("index"));
         FileActions.apply(root, List.of(Copying.of("/s /d").action()), input -> context);
-        assertThat(List.of(owner("d"), owner("d/a"), owner("d/l"), owner("d/e"))).containsOnly("0:0");
+        assertThat(List.of(owner("d"), owner("d/a"), owner("d/l"), owner("d/e")))
+                .containsOnly("0:0");
     }
 
     @ParameterizedTest(name = "--chown={0}")
@@ -75,7 +76,8 @@ class FileActionsIT {
         shell(from, "mkdir -p s/e; echo x > s/a; ln -s a s/l; chown -R -h 5:6 s; chmod 6755 s/a");
         shell(root, "mkdir d; chown 3:4 d");
         Copying.of("--chown=" + chown + " /s /p/d").run(from, root);
-        assertThat(List.of(owner("p"), owner("p/d"), owner("p/d/a"), owner("p/d/l"), owner("p/d/e"))).containsOnly(owner);
+        assertThat(List.of(owner("p"), owner("p/d"), owner("p/d/a"), owner("p/d/l"), owner("p/d/e")))
+                .containsOnly(owner);
         Copying.of("--chown=" + chown + " /s /d").run(from, root);
         assertThat(List.of(owner("d"), owner("d/a"))).containsExactly("3:4", owner);
         assertThat(Objects.requireNonNull(Kernel.stat(root.resolve("d/a"))).permissions())
@@ -111,7 +113,8 @@ class FileActionsIT {
         Stat loop = Objects.requireNonNull(Kernel.stat(root.resolve("d/loop")));
         assertThat(List.of(loop.type(), loop.permissions(), loop.rdevMajor(), loop.rdevMinor()))
                 .containsExactly(Stat.BLOCK_DEVICE, 0640, 7, 200);
-        assertThat(Objects.requireNonNull(Kernel.stat(root.resolve("d/null"))).rdevMinor()).isEqualTo(3);
+        assertThat(Objects.requireNonNull(Kernel.stat(root.resolve("d/null"))).rdevMinor())
+                .isEqualTo(3);
         assertThat(Kernel.xattr(root.resolve("d/ping"), "security.capability")).isEqualTo(capability);
     }
 
@@ -129,8 +132,10 @@ class FileActionsIT {
         Assumptions.assumeTrue(
                 Files.isExecutable(Path.of("/usr/bin", program)) || Files.isExecutable(Path.of("/bin", program)),
                 "requires " + program);
-        shell(directory, "mkdir -p t/e; echo new > t/e/a; ln -s e t/l; chmod 711 t/e; chown -R -h 5:6 t;"
-                + " tar -c -C t . | " + compressor + " > from/" + name);
+        shell(
+                directory,
+                "mkdir -p t/e; echo new > t/e/a; ln -s e t/l; chmod 711 t/e; chown -R -h 5:6 t;" + " tar -c -C t . | "
+                        + compressor + " > from/" + name);
         Sketch.make(root, "d/e/ 700; d/e/a 600 old; d/e/b y");
         Copying.of("--unpack --chmod=700 /" + name + " /d").run(from, root);
         assertThat(Sketch.of(root).lines()).contains("d/e/ 711", "d/e/a 644 new", "d/e/b 644 y", "d/l -> e");
@@ -163,8 +168,10 @@ class FileActionsIT {
     void archivesDoNotLeadOut() throws Exception {
         shell(directory, "mkdir t; echo evil > t/evil; tar -cPf from/a.tar --transform 's,^t/,../../outside/,' t/evil");
         Files.createDirectory(directory.resolve("outside"));
-        shell(directory, "mkdir u; ln -s ../../outside u/l; tar -cf from/b.tar -C u l; mkdir v v/l; echo evil > v/l/evil;"
-                + " tar -rf from/b.tar -C v l/evil");
+        shell(
+                directory,
+                "mkdir u; ln -s ../../outside u/l; tar -cf from/b.tar -C u l; mkdir v v/l; echo evil > v/l/evil;"
+                        + " tar -rf from/b.tar -C v l/evil");
         for (String archive : List.of("a.tar", "b.tar")) {
             try {
                 Copying.of("--unpack /" + archive + " /d").run(from, root);
@@ -191,7 +198,8 @@ class FileActionsIT {
         BuildContext context = BuildContext.open(from, IgnoreFile.parse(""), directory.resolve("index"));
         assertThat(context.stat("a")).isNotNull();
         Files.writeString(from.resolve("a"), "other");
-        assertThatThrownBy(() -> FileActions.apply(root, List.of(Copying.of("/a /b").action()), input -> context))
+        assertThatThrownBy(() ->
+                        FileActions.apply(root, List.of(Copying.of("/a /b").action()), input -> context))
                 .isInstanceOf(FileActionException.class)
                 .hasMessageStartingWith("/a changed while the build read it");
     }
