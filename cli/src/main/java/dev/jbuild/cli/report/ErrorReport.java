@@ -66,7 +66,8 @@ public final class ErrorReport {
         finding.message()
                 .lines()
                 .forEach(line -> text.append(TerminalText.plain(line)).append('\n'));
-        if (finding.source() != null && finding.span() != null) {
+        // An empty span at the very beginning is about the file as a whole.
+        if (finding.source() != null && finding.span() != null && finding.span().end() > 0) {
             new Excerpt(finding.source(), finding.span(), colour).appendTo(text);
         }
         if (finding.hint() != null) {

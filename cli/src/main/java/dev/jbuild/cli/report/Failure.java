@@ -7,9 +7,12 @@ import dev.jbuild.layerstore.oci.OciFormatException;
 import dev.jbuild.layerstore.registry.RegistryException;
 import dev.jbuild.parser.source.DockerfileException;
 import dev.jbuild.solver.SolveException;
+import dev.jbuild.solver.context.SourceNotFoundException;
 import dev.jbuild.solver.graph.VertexInfo;
 import dev.jbuild.solver.plan.ImageNotFoundException;
 import dev.jbuild.solver.run.ExecFailedException;
+import dev.jbuild.solver.run.ExecNotFoundException;
+import dev.jbuild.solver.run.FileActionException;
 import dev.jbuild.solver.run.SandboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,8 +21,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 
 /// What an exception means to the user: the exit code, and everything to print.
 ///
@@ -42,6 +43,9 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
             case ImageNotFoundException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case ExportException e -> told(exitCode(e.kind()), e);
             case SandboxException e -> told(ExitCode.BUILD_FAILED, e);
+            case SourceNotFoundException e -> told(ExitCode.BUILD_FAILED, e);
+            case FileActionException e -> told(ExitCode.BUILD_FAILED, e);
+            case ExecNotFoundException e -> told(ExitCode.BUILD_FAILED, e);
             case ExecFailedException e -> told(ExitCode.BUILD_FAILED, e).withLog("", e.logTail());
             case SolveException e -> solve(e);
             case OciFormatException e -> told(ExitCode.STORE_OR_REGISTRY, e);
@@ -49,16 +53,14 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
             case InterruptedException e -> cancelled();
             case CancellationException e -> cancelled();
             case FileSystemException e -> message(ExitCode.BUILD_FAILED, fileSystem(e));
-            case UncheckedIOException e -> causeOf(e);
-            case CompletionException e -> causeOf(e);
-            case ExecutionException e -> causeOf(e);
+            case UncheckedIOException e -> store(e);
             case IOException e -> told(ExitCode.BUILD_FAILED, e);
             case OutOfMemoryError e ->
                 hinted(
                         ExitCode.INTERNAL,
                         "out of memory: " + e.getMessage(),
                         "JBUILD_JAVA_OPTS=-Xmx1g gives jbuild one gibibyte");
-            default -> bug(thrown);
+            default -> unforeseen(thrown);
         };
     }
 
@@ -71,7 +73,7 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
 
     /// What the cause means, at the step's place in the Dockerfile.
     private static Failure solve(SolveException e) {
-        Failure cause = causeOf(e);
+        Failure cause = e.getCause() == null ? bug(e) : of(e.getCause());
         VertexInfo info = e.info();
         List<Finding> placed = cause.findings().stream()
                 .map(finding -> finding.source() == null ? finding.at(info.source(), info.span()) : finding)
@@ -83,8 +85,23 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
         return new Failure(code, findings, newStep, newLogTail, bug);
     }
 
-    private static Failure causeOf(Exception wrapper) {
-        return wrapper.getCause() == null ? bug(wrapper) : of(wrapper.getCause());
+    /// An exception that passes another one on means what that one means.
+    private static Failure unforeseen(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        Failure meant = cause == null ? bug(thrown) : of(cause);
+        return meant.bug() ? bug(thrown) : meant;
+    }
+
+    // Those with a message of their own are about files of the store.
+    private static Failure store(UncheckedIOException e) {
+        IOException cause = e.getCause();
+        Failure meant = of(cause);
+        if (String.valueOf(e.getMessage()).equals(cause.toString())) {
+            return meant;
+        }
+        return message(
+                ExitCode.STORE_OR_REGISTRY,
+                e.getMessage() + ": " + meant.findings().getFirst().message());
     }
 
     private static Failure told(ExitCode code, Exception e) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A step of which not everything has been shown.
 final class PlainStep {
-    private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration LATE = Duration.ofSeconds(5);
     private static final double NEWS = 0.05;
 
     private final int number;
@@ -68,21 +69,22 @@ final class PlainStep {
     /// The line that tells how far a transfer is, or null if there is too little news.
     @Nullable
     String transfer(String thing, long current, long total, Instant now) {
-        Transfer last = transfers.get(thing);
+        Transfer last = transfers.computeIfAbsent(thing, _ -> new Transfer(now, now, 0));
         boolean done = total > 0 && current >= total;
-        if (last != null && !done) {
-            boolean moved = total > 0 && (double) (current - last.current()) / total >= NEWS;
-            if (!moved && Duration.between(last.told(), now).compareTo(BETWEEN_REPORTS) < 0) {
-                return null;
-            }
-        }
-        if (last != null && done && last.current() >= total) {
+        if (done ? last.current() >= total : !isNews(last, current, total, now)) {
             return null;
         }
-        Instant began = last == null ? now : last.began();
+        Instant began = last.began();
         transfers.put(thing, new Transfer(began, now, current));
         Duration duration = Duration.between(began, now);
         String time = duration.toMillis() >= 10 ? " " + StepText.seconds(duration, 1) + "s" : "";
         return TerminalText.plain(thing) + StepText.transfer(current, total) + time + (done ? " done" : "");
+    }
+
+    // What is quickly over is told once, when it is done.
+    private static boolean isNews(Transfer last, long current, long total, Instant now) {
+        Duration since = Duration.between(last.told(), now);
+        boolean moved = total > 0 && (double) (current - last.current()) / total >= NEWS;
+        return since.compareTo(moved ? SOON : LATE) >= 0;
     }
 }

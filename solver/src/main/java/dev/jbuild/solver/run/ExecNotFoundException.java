@@ -1,7 +1,7 @@
 package dev.jbuild.solver.run;
 
 /// The program of a RUN does not exist in its root file system, or what it needs to start does not.
-final class ExecNotFoundException extends RuntimeException {
+public final class ExecNotFoundException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String program;
