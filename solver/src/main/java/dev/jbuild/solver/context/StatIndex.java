@@ -98,8 +98,10 @@ final class StatIndex {
     }
 
     private static Path temporary(Path file) {
-        return file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid());
+        return file.resolveSibling(file.getFileName()
+                .toString()
+                .concat(".")
+                .concat(Long.toString(ProcessHandle.current().pid())));
     }
 
     /// @param now a file must have changed before that for its hash to be kept: one that changes within the clock's
@@ -173,6 +175,9 @@ final class StatIndex {
 
     /// Writes the index, if something was read that later builds need not read again.
     void save() throws IOException {
+        if (fresh.isEmpty()) {
+            return;
+        }
         fresh.values().removeIf(read -> !isTrusted(read.stat));
         if (fresh.isEmpty()) {
             return;
