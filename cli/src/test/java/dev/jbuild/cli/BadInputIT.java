@@ -1,6 +1,7 @@
 package dev.jbuild.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jbuild.cli.Installation.Outcome;
 import dev.jbuild.cli.report.ExitCode;
@@ -12,12 +13,12 @@ import dev.jbuild.layerstore.oci.Platform;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,13 +47,9 @@ class BadInputIT {
     static void open() throws Exception {
         jbuild = Jbuild.in(shared);
         registry = FakeRegistry.start();
-        registry.putImage(
-                "there",
-                "1",
-                Platform.host(),
-                ContainerConfig.EMPTY,
-                List.of(Shell.run("cd \"$1\" && mkdir t && echo x > t/x && tar -cf - t | base64 -w0", shared)
-                        .transform(text -> java.util.Base64.getDecoder().decode(text.strip()))));
+        Shell.run("cd \"$1\" && mkdir tree && echo x > tree/x && tar -cf tree.tar tree", shared);
+        byte[] layer = Files.readAllBytes(shared.resolve("tree.tar"));
+        registry.putImage("there", "1", Platform.host(), ContainerConfig.EMPTY, List.of(layer));
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closedPort = socket.getLocalPort();
         }
@@ -179,7 +176,7 @@ class BadInputIT {
     @Test
     void programsOfAnotherArchitectureFailBeforeAnythingRuns() throws Exception {
         String other = Platform.host().architecture().equals("amd64") ? "arm64" : "amd64";
-        org.junit.jupiter.api.Assumptions.assumeTrue(
+        assumeTrue(
                 Shell.run("ls /proc/sys/fs/binfmt_misc 2>&1 || :").toLowerCase(Locale.ROOT).indexOf("qemu") < 0,
                 "this machine runs other architectures' programs");
         Path context = Jbuild.context(directory.resolve("context"), """
@@ -201,31 +198,26 @@ class BadInputIT {
     void aLayerWithAWrongByteIsNotUsed() throws Exception {
         Path layout = directory.resolve("layout");
         Shell.run("cp -r \"$1\" \"$2\"", TestImages.layout("busybox"), layout);
-        Path largest = Path.of(Shell.run("ls -S \"$1\"/blobs/sha256/* | head -n 1", layout).strip());
-        byte[] bytes = Files.readAllBytes(largest);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(largest, bytes);
-        String other = Platform.host().architecture();
+        List<String> layers = Shell.run("cd \"$1\"/blobs/sha256 && find . -size +100k -printf '%f\\n'", layout)
+                .lines()
+                .toList();
+        assertThat(layers).isNotEmpty();
+        for (String layer : layers) {
+            Path blob = layout.resolve("blobs/sha256").resolve(layer);
+            byte[] bytes = Files.readAllBytes(blob);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(blob, bytes);
+        }
         Path context = Jbuild.context(directory.resolve("context"), "FROM spoiled\nRUN true\n");
+        Path image = directory.resolve("image.tar");
         try (Jbuild fresh = Jbuild.in(directory)) {
-            for (String platform : List.of("amd64", "arm64")) {
-                Outcome outcome = fresh.tryBuild(
-                        context,
-                        List.of(
-                                "--build-context",
-                                "spoiled=oci-layout://" + layout,
-                                "--platform=linux/" + platform,
-                                "-o",
-                                "type=oci,dest=" + directory.resolve("image.tar")));
-                if (outcome.code() == 0 || !platform.equals(other)) {
-                    // The other architecture's layer was the larger one, or nothing of it runs here.
-                    continue;
-                }
-                checkMessage(outcome, ExitCode.STORE_OR_REGISTRY);
-                assertThat(outcome.err())
-                        .contains(largest.getFileName().toString().substring(0, 12));
-            }
-            assertThat(fresh.store().resolve("blobs/sha256/" + largest.getFileName())).doesNotExist();
+            Outcome outcome = fresh.tryBuild(
+                    context,
+                    List.of("--build-context", "spoiled=oci-layout://" + layout, "-o", "type=oci,dest=" + image));
+            checkMessage(outcome, ExitCode.STORE_OR_REGISTRY);
+            assertThat(layers).as(outcome.err()).anyMatch(layer -> outcome.err().contains("ERROR: layer sha256:" + layer));
+            assertThat(image).doesNotExist();
+            assertThat(layers).allMatch(layer -> !Files.exists(fresh.store().resolve("blobs/sha256/" + layer)));
             assertThat(fresh.store().resolve("tmp")).isEmptyDirectory();
             fresh.build(shared.resolve("good"), TestImages.contexts("busybox"));
         }
@@ -253,7 +245,7 @@ class BadInputIT {
                 jbuild.launcher(),
                 shared.resolve("good"));
         checkMessage(outcome, ExitCode.STORE_OR_REGISTRY);
-        assertThat(outcome.err().toLowerCase(Locale.ROOT)).contains("read-only").contains("store");
+        assertThat(outcome.err().toLowerCase(Locale.ROOT)).contains("cannot be written").contains("--root");
         checkStore();
     }
 
@@ -266,12 +258,12 @@ class BadInputIT {
         Outcome outcome = inNamespace(
                 "mount -t tmpfs -o size=4m tmpfs \"$1\"; code=0;"
                         + " \"$2\" build --progress=plain -t large \"$3/context\" || code=$?;"
-                        + " ls \"$1/tmp\"; \"$2\" build -q -o type=cacheonly \"$3/little\" 2>&1; exit $code",
+                        + " ls \"$1/tmp\"; \"$2\" build -q -o type=cacheonly \"$3/little\"; exit $code",
                 small,
                 jbuild.launcher(),
                 directory);
         checkMessage(outcome, ExitCode.STORE_OR_REGISTRY);
-        assertThat(outcome.err().toLowerCase(Locale.ROOT)).contains("no space left");
+        assertThat(outcome.err().toLowerCase(Locale.ROOT)).contains("the disk is full").contains("jbuild prune");
     }
 
     /// Runs a script whose mounts nobody else sees; `$1` is the store.
@@ -283,6 +275,6 @@ class BadInputIT {
             command.add(argument.toString());
         }
         return Installation.start(
-                Path.of("/"), java.util.Map.of("JBUILD_ROOT", store.toString(), "LC_ALL", "C.UTF-8"), command);
+                Path.of("/"), Map.of("JBUILD_ROOT", store.toString(), "LC_ALL", "C.UTF-8"), command);
     }
 }
