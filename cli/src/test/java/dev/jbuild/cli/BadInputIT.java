@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What goes wrong is said once, in one piece, with the right exit code; nothing half-made is left, and the store serves
+/// What goes wrong is said once, in one piece, with the right exit code; nothing half-made is left, and the store
+/// serves
 /// the next build.
 @Timeout(120)
 class BadInputIT {
@@ -53,7 +54,8 @@ class BadInputIT {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             closedPort = socket.getLocalPort();
         }
-        assertThat(jbuild.build(good(shared.resolve("good")), TestImages.contexts("busybox")).ran())
+        assertThat(jbuild.build(good(shared.resolve("good")), TestImages.contexts("busybox"))
+                        .ran())
                 .hasSize(2);
     }
 
@@ -102,18 +104,55 @@ class BadInputIT {
                 mistake("an unknown target", "FROM busybox AS base\n", "--target=bsae", invalid, "bsae", "`base`"),
                 mistake("an unknown option", run, "--bogus", usage, "--bogus", "--help"),
                 mistake("a platform without sense", run, "--platform=linux/amd64/v2/x", usage, "linux/amd64/v2/x"),
-                mistake("a platform the base image lacks", run, "--platform=linux/s390x", remote, "linux/s390x", "arm64"),
+                mistake(
+                        "a platform the base image lacks",
+                        run,
+                        "--platform=linux/s390x",
+                        remote,
+                        "linux/s390x",
+                        "arm64"),
                 mistake("a tag the registry lacks", "FROM REGISTRY/nothere:1\n", "", remote, "nothere", "Dockerfile:1"),
                 mistake("a digest that is not there", "FROM REGISTRY/there@" + ZEROS + "\n", "", remote, ZEROS),
                 mistake("a registry that does not answer", "FROM CLOSED/x\n", "", remote, "CLOSED"),
-                mistake("a step that fails", "FROM busybox\nRUN echo said; exit 7\n", "", failed, "exit code: 7", "said"),
+                mistake(
+                        "a step that fails",
+                        "FROM busybox\nRUN echo said; exit 7\n",
+                        "",
+                        failed,
+                        "exit code: 7",
+                        "said"),
                 mistake("a program that is not there", "FROM busybox\nRUN [\"/no/such\"]\n", "", failed, "/no/such"),
                 mistake("a user that is not there", "FROM busybox\nUSER who\nRUN id\n", "", failed, "user who"),
-                mistake("a file that is not there", "FROM busybox\nCOPY missing /\n", "", failed, "\"/missing\" not found"),
-                mistake("a stage's missing file", "FROM busybox AS a\nFROM busybox\nCOPY --from=a /no /\n", "", failed, "/no"),
-                mistake("an owner that is not there", "FROM busybox\nCOPY --chown=who Dockerfile /\n", "", failed, "who"),
-                mistake("a file copied below a file", "FROM busybox\nCOPY Dockerfile /bin/busybox/x\n", "", failed, "busybox"),
-                mistake("a bind mount of nothing", "FROM busybox\nRUN --mount=source=no,target=/m true\n", "", failed, "no"),
+                mistake(
+                        "a file that is not there",
+                        "FROM busybox\nCOPY missing /\n",
+                        "",
+                        failed,
+                        "\"/missing\" not found"),
+                mistake(
+                        "a stage's missing file",
+                        "FROM busybox AS a\nFROM busybox\nCOPY --from=a /no /\n",
+                        "",
+                        failed,
+                        "/no"),
+                mistake(
+                        "an owner that is not there",
+                        "FROM busybox\nCOPY --chown=who Dockerfile /\n",
+                        "",
+                        failed,
+                        "who"),
+                mistake(
+                        "a file copied below a file",
+                        "FROM busybox\nCOPY Dockerfile /bin/busybox/x\n",
+                        "",
+                        failed,
+                        "busybox"),
+                mistake(
+                        "a bind mount of nothing",
+                        "FROM busybox\nRUN --mount=source=no,target=/m true\n",
+                        "",
+                        failed,
+                        "no"),
                 mistake("a variable that must be set", "FROM busybox\nENV A=${B:?set B}\n", "", invalid, "set B"),
                 mistake("an output of no kind", run, "-o type=zip", usage, "zip"),
                 mistake("a context that is not there", run, "--build-context x=nowhere", usage, "nowhere"));
@@ -158,11 +197,13 @@ class BadInputIT {
     /// Nothing half-made is in the store, and what was made before is still whole.
     private static void checkStore() throws Exception {
         assertThat(jbuild.store().resolve("tmp")).isEmptyDirectory();
-        assertThat(Shell.run("cd \"$1\" && sha256sum * | while read -r sum name; do test \"$sum\" = \"$name\" || echo \"$name\"; done",
+        assertThat(Shell.run(
+                        "cd \"$1\" && sha256sum * | while read -r sum name; do test \"$sum\" = \"$name\" || echo \"$name\"; done",
                         jbuild.store().resolve("blobs/sha256")))
                 .as("blobs that are not what they are called")
                 .isEmpty();
-        assertThat(jbuild.build(shared.resolve("good"), TestImages.contexts("busybox")).ran())
+        assertThat(jbuild.build(shared.resolve("good"), TestImages.contexts("busybox"))
+                        .ran())
                 .isEmpty();
     }
 
@@ -177,7 +218,10 @@ class BadInputIT {
     void programsOfAnotherArchitectureFailBeforeAnythingRuns() throws Exception {
         String other = Platform.host().architecture().equals("amd64") ? "arm64" : "amd64";
         assumeTrue(
-                Shell.run("ls /proc/sys/fs/binfmt_misc 2>&1 || :").toLowerCase(Locale.ROOT).indexOf("qemu") < 0,
+                Shell.run("ls /proc/sys/fs/binfmt_misc 2>&1 || :")
+                                .toLowerCase(Locale.ROOT)
+                                .indexOf("qemu")
+                        < 0,
                 "this machine runs other architectures' programs");
         Path context = Jbuild.context(directory.resolve("context"), """
                 FROM --platform=$BUILDPLATFORM busybox AS first
@@ -215,7 +259,9 @@ class BadInputIT {
                     context,
                     List.of("--build-context", "spoiled=oci-layout://" + layout, "-o", "type=oci,dest=" + image));
             checkMessage(outcome, ExitCode.STORE_OR_REGISTRY);
-            assertThat(layers).as(outcome.err()).anyMatch(layer -> outcome.err().contains("ERROR: layer sha256:" + layer));
+            assertThat(layers)
+                    .as(outcome.err())
+                    .anyMatch(layer -> outcome.err().contains("ERROR: layer sha256:" + layer));
             assertThat(image).doesNotExist();
             assertThat(layers).allMatch(layer -> !Files.exists(fresh.store().resolve("blobs/sha256/" + layer)));
             assertThat(fresh.store().resolve("tmp")).isEmptyDirectory();
@@ -225,7 +271,8 @@ class BadInputIT {
 
     @Test
     void aRegistryThatSendsAWrongByteIsNotBelieved() throws Exception {
-        Path context = Jbuild.context(directory.resolve("context"), "FROM " + registry.host() + "/there:1\nCOPY Dockerfile /\n");
+        Path context = Jbuild.context(
+                directory.resolve("context"), "FROM " + registry.host() + "/there:1\nCOPY Dockerfile /\n");
         List<String> options = List.of("-o", "type=tar,dest=" + directory.resolve("files.tar"));
         Fault flipped = new Fault.FlipFirstByte();
         registry.spoil("GET", "/blobs/", flipped, flipped, flipped, flipped, flipped, flipped, flipped, flipped);
@@ -245,7 +292,9 @@ class BadInputIT {
                 jbuild.launcher(),
                 shared.resolve("good"));
         checkMessage(outcome, ExitCode.STORE_OR_REGISTRY);
-        assertThat(outcome.err().toLowerCase(Locale.ROOT)).contains("cannot be written").contains("--root");
+        assertThat(outcome.err().toLowerCase(Locale.ROOT))
+                .contains("cannot be written")
+                .contains("--root");
         checkStore();
     }
 
@@ -263,7 +312,9 @@ class BadInputIT {
                 jbuild.launcher(),
                 directory);
         checkMessage(outcome, ExitCode.STORE_OR_REGISTRY);
-        assertThat(outcome.err().toLowerCase(Locale.ROOT)).contains("the disk is full").contains("jbuild prune");
+        assertThat(outcome.err().toLowerCase(Locale.ROOT))
+                .contains("the disk is full")
+                .contains("jbuild prune");
     }
 
     /// Runs a script whose mounts nobody else sees; `$1` is the store.
@@ -274,7 +325,6 @@ class BadInputIT {
         for (Object argument : more) {
             command.add(argument.toString());
         }
-        return Installation.start(
-                Path.of("/"), Map.of("JBUILD_ROOT", store.toString(), "LC_ALL", "C.UTF-8"), command);
+        return Installation.start(Path.of("/"), Map.of("JBUILD_ROOT", store.toString(), "LC_ALL", "C.UTF-8"), command);
     }
 }

@@ -104,7 +104,8 @@ class ConcurrencyIT {
 
     @Test
     void pruneWaitsForABuild() throws Exception {
-        Path context = Jbuild.context(directory.resolve("context"), "FROM busybox\nRUN echo be''gun; sleep 2; touch /done\n");
+        Path context =
+                Jbuild.context(directory.resolve("context"), "FROM busybox\nRUN echo be''gun; sleep 2; touch /done\n");
         List<String> arguments = new ArrayList<>(images);
         arguments.addAll(List.of("-o", "type=tar,dest=" + directory.resolve("files.tar")));
         try (RunningBuild build = RunningBuild.start(jbuild, context, arguments)) {

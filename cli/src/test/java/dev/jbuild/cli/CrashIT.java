@@ -131,13 +131,16 @@ class CrashIT {
 
         Path outputs = Files.createDirectory(directory.resolve("outputs"));
         String destination = "type=oci,dest=" + outputs.resolve("image.tar");
-        try (RunningBuild build = RunningBuild.start(jbuild, context, List.of("-o", destination, "-o", "type=tar,dest=-"))) {
+        try (RunningBuild build =
+                RunningBuild.start(jbuild, context, List.of("-o", destination, "-o", "type=tar,dest=-"))) {
             build.waitFor("exporting to ");
             build.kill();
         }
         jbuild.build(context, List.of("-o", destination));
         assertThat(outputs).isDirectoryContaining("glob:**/image.tar");
-        assertThat(Shell.run("ls -A \"$1\"", outputs)).as("no unfinished file beside it").isEqualTo("image.tar\n");
+        assertThat(Shell.run("ls -A \"$1\"", outputs))
+                .as("no unfinished file beside it")
+                .isEqualTo("image.tar\n");
         Shell.run("tar -tf \"$1\"", outputs.resolve("image.tar"));
     }
 

@@ -50,7 +50,8 @@ final class RunningBuild implements AutoCloseable {
     /// The processes of a step: those that have this word among their arguments.
     static List<ProcessHandle> processes(String word) {
         return ProcessHandle.allProcesses()
-                .filter(handle -> Arrays.asList(handle.info().arguments().orElse(new String[0])).contains(word))
+                .filter(handle -> Arrays.asList(handle.info().arguments().orElse(new String[0]))
+                        .contains(word))
                 .toList();
     }
 

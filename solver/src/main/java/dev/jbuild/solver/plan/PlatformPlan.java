@@ -293,10 +293,7 @@ final class PlatformPlan implements StageVertices {
             return graph.add(base.op(), List.of(), VertexInfo.named("FROM " + base.name()));
         } catch (ImageNotFoundException e) {
             throw PlanErrors.imageNotFound(
-                    source(),
-                    word.span(),
-                    e,
-                    PlanErrors.nearStage(name.toLowerCase(Locale.ROOT), stages.allNames()));
+                    source(), word.span(), e, PlanErrors.nearStage(name.toLowerCase(Locale.ROOT), stages.allNames()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -70,7 +70,11 @@ public final class LayerFetcher {
             } catch (ExecutionException e) {
                 threads.shutdownNow();
                 progress.failed(
-                        String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage()), false);
+                        String.valueOf(
+                                e.getCause() == null
+                                        ? e.getMessage()
+                                        : e.getCause().getMessage()),
+                        false);
                 throw rethrown(e);
             } catch (InterruptedException e) {
                 threads.shutdownNow();
