@@ -38,6 +38,7 @@ class DoctorCommandTest {
 
     @Test
     void printsJson() {
-        assertThat(new Cli(root).run("doctor", "--format=json").out()).startsWith("[\n    {\n        \"check\": \"store\",\n        \"state\": \"ok\"");
+        assertThat(new Cli(root).run("doctor", "--format=json").out())
+                .startsWith("[\n    {\n        \"check\": \"store\",\n        \"state\": \"ok\"");
     }
 }

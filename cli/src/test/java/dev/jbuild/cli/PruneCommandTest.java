@@ -43,11 +43,13 @@ class PruneCommandTest {
             store.snapshots().blob(cached, LayerFormat.gzip());
             CacheKey key = new CacheKey(List.of(new KeyPart("op", "run make")));
             new CacheIndex(store.cacheDir())
-                    .put(key, new CacheRecord(
-                            new Result("layer " + cached, List.of(cached)),
-                            "[1/1] RUN make",
-                            key.parts(),
-                            Duration.ofSeconds(3)));
+                    .put(
+                            key,
+                            new CacheRecord(
+                                    new Result("layer " + cached, List.of(cached)),
+                                    "[1/1] RUN make",
+                                    key.parts(),
+                                    Duration.ofSeconds(3)));
             orphan = snapshot(store, "left over");
             Path mount = Files.createDirectories(store.mountsDir().resolve("0123/fs"));
             Files.writeString(mount.resolve("file"), "cache mount");

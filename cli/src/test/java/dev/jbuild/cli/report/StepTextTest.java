@@ -9,8 +9,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StepTextTest {
     @ParameterizedTest(name = "{0} with {1} decimals is {2}")
     @CsvSource({
-        "PT0S, 1, 0.0", "PT0.049S, 1, 0.0", "PT0.05S, 1, 0.1", "PT1.25S, 1, 1.3", "PT59.96S, 1, 60.0",
-        "PT0.0004S, 3, 0.000", "PT12.3456S, 2, 12.35", "PT3600S, 0, 3600", "PT-5S, 1, 0.0"
+        "PT0S, 1, 0.0",
+        "PT0.049S, 1, 0.0",
+        "PT0.05S, 1, 0.1",
+        "PT1.25S, 1, 1.3",
+        "PT59.96S, 1, 60.0",
+        "PT0.0004S, 3, 0.000",
+        "PT12.3456S, 2, 12.35",
+        "PT3600S, 0, 3600",
+        "PT-5S, 1, 0.0"
     })
     void writesSeconds(Duration duration, int decimals, String text) {
         assertThat(StepText.seconds(duration, decimals)).isEqualTo(text);

@@ -46,9 +46,7 @@ class TerminalTextTest {
     }
 
     @ParameterizedTest(name = "{0} in {1} columns")
-    @CsvSource({
-        "abc, 3, abc", "abcd, 3, ab…", "abc, 1, …", "abc, 0, ''", "日本語, 6, 日本語", "日本語, 5, 日本…", "日本語, 4, 日…"
-    })
+    @CsvSource({"abc, 3, abc", "abcd, 3, ab…", "abc, 1, …", "abc, 0, ''", "日本語, 6, 日本語", "日本語, 5, 日本…", "日本語, 4, 日…"})
     void fitsIntoColumns(String text, int columns, String fitted) {
         assertThat(TerminalText.fit(text, columns)).isEqualTo(fitted);
     }
