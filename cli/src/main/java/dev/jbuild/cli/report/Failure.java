@@ -97,9 +97,12 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
 
     // Those with a message of their own are about files of the store.
     private static Failure store(UncheckedIOException e) {
-        IOException cause = e.getCause();
+        Throwable cause = e.getCause();
+        if (cause == null) {
+            return bug(e);
+        }
         Failure meant = of(cause);
-        if (String.valueOf(e.getMessage()).equals(cause.toString())) {
+        if (cause.toString().equals(e.getMessage())) {
             return meant;
         }
         return message(
