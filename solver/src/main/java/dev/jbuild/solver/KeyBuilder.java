@@ -56,7 +56,8 @@ final class KeyBuilder {
             boolean content = byContent || isContext(vertex, input);
             StringBuilder selected = new StringBuilder();
             if (!content) {
-                read.getValue().forEach(selection -> selected.append(' ').append(selection));
+                // All else that a selection says is part of the operation's own key.
+                read.getValue().forEach(selection -> selected.append(' ').append(selection.path()));
             }
             parts.add(
                     content

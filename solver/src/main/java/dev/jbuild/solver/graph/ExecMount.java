@@ -10,6 +10,11 @@ public sealed interface ExecMount {
     /// What of this mount is part of the cache key, apart from the content of its input.
     List<KeyPart> keyParts();
 
+    /// What tells this mount from others though no result depends on it.
+    default String details() {
+        return input() + " " + source();
+    }
+
     /// The input that the mount reads, or [Op#NONE].
     int input();
 
@@ -40,6 +45,11 @@ public sealed interface ExecMount {
         public List<KeyPart> keyParts() {
             // The id is left out unless it is the default: it names a directory, it does not decide what comes out.
             return List.of(new KeyPart("cache", target));
+        }
+
+        @Override
+        public String details() {
+            return input + " " + source + " " + id + " " + sharing + " " + mode + " " + uid + " " + gid + " " + readOnly;
         }
     }
 

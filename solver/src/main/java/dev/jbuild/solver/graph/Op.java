@@ -15,6 +15,12 @@ public sealed interface Op permits Op.ImageSource, Op.OciLayoutSource, Op.LocalS
     /// Everything that decides this operation's result apart from its inputs, in a fixed order.
     List<KeyPart> keyParts();
 
+    /// What tells this operation from others in a build though no result depends on it: where content comes from, the
+    /// values of proxies, the names of cache mounts.
+    default List<String> details() {
+        return List.of();
+    }
+
     /// The input whose tree this operation extends, or [#NONE] if it extends the empty tree or makes its own.
     int root();
 
@@ -102,6 +108,14 @@ public sealed interface Op permits Op.ImageSource, Op.OciLayoutSource, Op.LocalS
             mounts.forEach(mount -> parts.addAll(mount.keyParts()));
             return parts;
         }
+
+        @Override
+        public List<String> details() {
+            List<String> details = new ArrayList<>(proxyEnv);
+            details.addAll(hosts);
+            mounts.forEach(mount -> details.add(mount.details()));
+            return details;
+        }
     }
 
     /// Actions on files, all committed as one layer.
@@ -116,6 +130,17 @@ public sealed interface Op permits Op.ImageSource, Op.OciLayoutSource, Op.LocalS
             parts.add(new KeyPart("op", "file"));
             actions.forEach(action -> parts.addAll(action.keyParts()));
             return parts;
+        }
+
+        @Override
+        public List<String> details() {
+            List<String> details = new ArrayList<>();
+            for (FileAction action : actions) {
+                if (action instanceof FileAction.Copy copy) {
+                    details.add(copy.source() + " " + copy.path());
+                }
+            }
+            return details;
         }
     }
 

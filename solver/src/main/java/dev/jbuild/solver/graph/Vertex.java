@@ -24,7 +24,16 @@ public final class Vertex {
         for (Vertex input : inputs) {
             update(hash, input.digest().hex());
         }
-        update(hash, op.toString());
+        // Not the record's own text: making that is dear in a process that has just begun.
+        update(hash, op.getClass().getSimpleName());
+        update(hash, Integer.toString(op.root()));
+        for (KeyPart part : op.keyParts()) {
+            update(hash, part.name());
+            update(hash, part.value());
+        }
+        for (String detail : op.details()) {
+            update(hash, detail);
+        }
         return Digest.ofHash(hash.digest());
     }
 
