@@ -118,12 +118,35 @@ final class Destination implements AutoCloseable {
         try {
             FileOwner owner = metadata.ownerOr(FileOwner.ROOT);
             if (needsOwner(owner, at.stat())) {
-                made.chown(SELF, owner.uid(), owner.gid());
+                give(owner, path, (uid, gid) -> made.chown(SELF, uid, gid));
             }
             made.chmod(SELF, metadata.permissions(mode, true));
             return made;
         } catch (IOException | RuntimeException e) {
             made.close();
+            throw e;
+        }
+    }
+
+    /// One way to change a file's owner.
+    @FunctionalInterface
+    interface Chown {
+        void to(int uid, int gid) throws KernelException;
+    }
+
+    /// Gives a file to somebody.
+    ///
+    /// @param path names the file if that cannot be done
+    static void give(FileOwner owner, Object path, Chown chown) throws IOException {
+        try {
+            chown.to(owner.uid(), owner.gid());
+        } catch (KernelException e) {
+            if (e.is(Errno.EINVAL) || e.is(Errno.EPERM)) {
+                throw new FileActionException(
+                        "cannot give " + path + " to " + owner + ": the user who runs jbuild has no such subordinate"
+                                + " numbers; extend the ranges in /etc/subuid and /etc/subgid, or run jbuild as root",
+                        e);
+            }
             throw e;
         }
     }
@@ -144,7 +167,7 @@ final class Destination implements AutoCloseable {
                     out.write(content.getBytes(StandardCharsets.UTF_8));
                 }
                 if (needsOwner(owner, in.stat())) {
-                    file.chown(owner.uid(), owner.gid());
+                    give(owner, path, file::chown);
                 }
                 file.chmod(permissions);
             }

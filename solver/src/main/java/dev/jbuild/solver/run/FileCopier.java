@@ -126,7 +126,7 @@ final class FileCopier {
             }
             FileOwner owner = owner(stat);
             if (destination.needsOwner(owner, to.directoryStat)) {
-                target.chown(owner.uid(), owner.gid());
+                Destination.give(owner, new Shown(to), target::chown);
             }
             // After the owner, which clears the set-ID bits.
             target.chmod(metadata.permissions(stat.permissions(), false));
@@ -171,7 +171,7 @@ final class FileCopier {
         Stat stat = file.stat();
         FileOwner owner = owner(stat);
         if (destination.needsOwner(owner, to.directoryStat)) {
-            to.directory.chown(to.name, owner.uid(), owner.gid());
+            Destination.give(owner, new Shown(to), (uid, gid) -> to.directory.chown(to.name, uid, gid));
         }
         if (!stat.isSymbolicLink()) {
             to.directory.chmod(to.name, metadata.permissions(stat.permissions(), false));

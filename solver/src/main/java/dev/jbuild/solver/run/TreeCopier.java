@@ -133,7 +133,7 @@ final class TreeCopier implements TreeVisitor {
     public void leave(String name, TreeEntry file) throws IOException {
         try (Level level = levels.pop()) {
             if (level.described) {
-                describe(level, file);
+                describe(level, name, file);
             }
             if (level.timed) {
                 level.to.setTimes(
@@ -144,11 +144,11 @@ final class TreeCopier implements TreeVisitor {
         }
     }
 
-    private void describe(Level level, TreeEntry file) throws IOException {
+    private void describe(Level level, String name, TreeEntry file) throws IOException {
         FileOwner owner =
                 metadata.ownerOr(new FileOwner(file.stat().uid(), file.stat().gid()));
         if (owner.uid() != level.toStat.uid() || owner.gid() != level.toStat.gid()) {
-            level.to.chown(Destination.SELF, owner.uid(), owner.gid());
+            Destination.give(owner, shown(name), (uid, gid) -> level.to.chown(Destination.SELF, uid, gid));
         }
         level.to.chmod(Destination.SELF, metadata.permissions(file.stat().permissions(), true));
         files.copyXattrs(file, level.to, Destination.SELF);

@@ -1,6 +1,7 @@
 package dev.jbuild.solver.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.oci.Digest;
@@ -141,6 +142,15 @@ class ContentHashTest {
         assertThat(ContentHash.of(new RootTree(tree), src)).isNotEqualTo(root);
         assertThat(ContentHash.of(BuildContext.open(tree, IgnoreFile.parse(""), index), src))
                 .isEqualTo(context);
+    }
+
+    @Test
+    void stopsWhenInterrupted() throws Exception {
+        Path tree = tree("tree", "");
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> ContentHash.of(new RootTree(tree), List.of(Selection.of("/"))))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
     }
 
     @Test

@@ -113,10 +113,16 @@ class FileMetadataTest {
     @Test
     void namesAreBytes() throws Exception {
         String script =
-                "mkdir s; printf x > \"$(printf 's/\\377\\200')\"; printf y > s/\u00e9; ln -s \"$(printf '\\376')\" s/l";
+                "mkdir s; printf x > \"$(printf 's/\\377\\200')\"; printf y > \"$(printf 's/\\303\\251')\"; ln -s \"$(printf '\\376')\" s/l";
         shell(from, script);
         copy("/s /d");
         shell(directory, "diff -r --no-dereference from/s root/d");
+        copy("/s/\u00e9 /e/");
+        copy("/s/\u00e9 /\u00e8/\u00e9");
+        copy("/s/[^l] /w/");
+        shell(
+                root,
+                "for d in e \"$(printf '\\303\\250')\" w; do cat \"$d/$(printf '\\303\\251')\"; done | grep -x yyy");
     }
 
     @Test
