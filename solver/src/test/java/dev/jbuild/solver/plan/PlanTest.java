@@ -1,0 +1,99 @@
+package dev.jbuild.solver.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.jbuild.parser.source.DockerfileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The folders of `testdata/plans`: a Dockerfile, the options in its `options` if it has any, and the plan that must
+/// come of them. With `-Djbuild.golden=write` plans are written; read the difference before you commit it.
+class PlanTest {
+    private static final Path ROOT = Path.of(System.getProperty("jbuild.testdata"), "plans");
+
+    static Stream<Arguments> cases() throws IOException {
+        try (Stream<Path> folders = Files.list(ROOT)) {
+            return folders
+                    .filter(Files::isDirectory)
+                    .sorted()
+                    .map(folder -> arguments(Objects.toString(folder.getFileName()), folder))
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void comesOutAsItShould(String name, Path folder) throws Exception {
+        Path options = folder.resolve("options");
+        List<String> words = Files.exists(options) ? Files.readAllLines(options) : List.of();
+        Plan plan = Planning.plan(Files.readString(folder.resolve("Dockerfile")), words, FakeImages.usual());
+        String text = PlanText.of(plan);
+        Path golden = folder.resolve("plan.txt");
+        if ("write".equals(System.getProperty("jbuild.golden"))) {
+            Files.writeString(golden, text);
+        }
+        assertThat(golden).content().isEqualTo(text);
+    }
+
+    /// The rest of `FROM base`, and what is wrong with it; `;` stands for a line end.
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiterString = " => ",
+            textBlock = """
+                    FROM nothere => nothere: there is no such image
+                    FROM bas => bas: there is no such image
+                    FROM $EMPTY => base name ($EMPTY) should not be blank
+                    FROM --platform=$NONE base => empty platform value from expression $NONE
+                    FROM --platform=linux/a/b/c/d base => failed to parse platform linux/a/b/c/d
+                    FROM base AS x;COPY --from=later /x /;FROM base AS later;FROM x => cannot copy from stage "later", it needs to be defined before
+                    FROM base AS self;COPY --from=self /x / => a stage cannot copy from itself: "self"
+                    FROM base;COPY --from=3 /x / => 3
+                    FROM base;COPY --from=nothere /x / => nothere: there is no such image
+                    FROM base;RUN --mount=type=weird,target=/x true => unsupported mount type `weird`
+                    FROM base;RUN --mount=type=cache true => target
+                    FROM base;RUN --mount=type=cache,target=/c,sharing=odd true => odd
+                    FROM base;RUN --mount=type=cache,target=/c,mode=99 true => 99
+                    FROM base;RUN --mount=type=tmpfs,target=/t,size=much true => much
+                    FROM base;RUN --mount=type=bind,from=nothere,target=/t true => nothere
+                    FROM base;RUN --network=some true => invalid network mode `some`
+                    FROM base;EXPOSE many => invalid port "many"
+                    FROM base;EXPOSE 80/xtp => invalid protocol
+                    FROM base;STOPSIGNAL SIGNONE => SIGNONE
+                    FROM base;COPY --chmod=rwx a b => invalid --chmod "rwx"
+                    FROM base;COPY --chown=:1 a b => invalid --chown ":1"
+                    FROM scratch AS none;FROM base;COPY --from=none /x / => stage "none" has no files
+                    """)
+    void saysWhatIsWrong(String dockerfile, String message) {
+        String text = dockerfile.replace(';', '\n') + "\n";
+        assertThatThrownBy(() -> Planning.plan(text, List.of(), FakeImages.usual()))
+                .isInstanceOf(DockerfileException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void anUnknownTargetIsToldWithTheNearest() {
+        assertThatThrownBy(() -> Planning.plan("FROM base AS built\n", List.of("--target=bilt"), FakeImages.usual()))
+                .isInstanceOfSatisfying(
+                        DockerfileException.class,
+                        e -> assertThat(e.diagnostics().getFirst().hint()).contains("built"));
+    }
+
+    @Test
+    void onlyImagesOfNeededStagesAreAskedFor() throws Exception {
+        FakeImages images = FakeImages.usual();
+        Planning.plan("FROM nothere AS unused\nFROM base\nRUN true\n", List.of(), images);
+        assertThat(images.asked).containsExactly("base linux/amd64");
+    }
+}

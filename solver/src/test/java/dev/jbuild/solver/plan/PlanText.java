@@ -1,0 +1,98 @@
+package dev.jbuild.solver.plan;
+
+import dev.jbuild.layerstore.oci.ContainerConfig;
+import dev.jbuild.layerstore.oci.History;
+import dev.jbuild.solver.graph.ExecMount;
+import dev.jbuild.solver.graph.FileAction;
+import dev.jbuild.solver.graph.KeyPart;
+import dev.jbuild.solver.graph.Op;
+import dev.jbuild.solver.graph.Vertex;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// A plan as text: every vertex with its inputs by number, then what comes out for each platform.
+final class PlanText {
+    private final Map<Vertex, Integer> numbers = new HashMap<>();
+    private final StringBuilder text = new StringBuilder();
+
+    private PlanText() {}
+
+    static String of(Plan plan) {
+        PlanText text = new PlanText();
+        for (Vertex vertex : plan.graph().topological()) {
+            text.vertex(vertex, plan.graph().info(vertex).name());
+        }
+        plan.targets().forEach(text::target);
+        return text.text.toString();
+    }
+
+    private void vertex(Vertex vertex, String name) {
+        numbers.put(vertex, numbers.size() + 1);
+        line("#" + numbers.get(vertex) + " " + name.replaceAll("sha256:([0-9a-f]{8})[0-9a-f]{56}", "sha256:$1"));
+        if (!vertex.inputs().isEmpty()) {
+            line("   of " + vertex.inputs().stream().map(this::number).collect(Collectors.joining(" ")));
+        }
+        switch (vertex.op()) {
+            case Op.ImageSource image -> line("   image for " + image.platform());
+            case Op.OciLayoutSource layout -> line("   layout for " + layout.platform());
+            case Op.LocalSource local -> line("   context " + local.context());
+            case Op.Merge merge -> line("   merge");
+            case Op.FileOp files -> files.actions().forEach(action -> line("   " + action(action)));
+            case Op.Exec exec -> exec(exec);
+        }
+    }
+
+    private String number(Vertex vertex) {
+        return "#" + numbers.get(vertex);
+    }
+
+    private static String action(FileAction action) {
+        return action.keyParts().stream()
+                .map(part -> part.name() + " " + part.value().replaceAll("sha256:[0-9a-f]+", "sha256"))
+                .collect(Collectors.joining(", "));
+    }
+
+    private void exec(Op.Exec exec) {
+        line("   args " + exec.args());
+        line("   env " + exec.env());
+        line("   in " + exec.cwd() + (exec.user().isEmpty() ? "" : " as " + exec.user()) + " for " + exec.platform());
+        for (ExecMount mount : exec.mounts()) {
+            String from = mount.input() == Op.NONE ? "" : " of input " + mount.input() + " at " + mount.source();
+            line("   mount " + mount.keyParts().stream().map(KeyPart::value).toList() + from);
+        }
+    }
+
+    private void target(Plan.Target target) {
+        line("= " + target.platform() + (target.vertex() == null ? " without files" : " of " + number(target.vertex())));
+        ContainerConfig config = target.config().config();
+        field("user", config.user());
+        field("env", config.env());
+        field("workdir", config.workingDir());
+        field("entrypoint", config.entrypoint());
+        field("cmd", config.cmd());
+        field("shell", config.shell());
+        field("expose", config.exposedPorts());
+        field("volumes", config.volumes());
+        field("labels", config.labels());
+        field("stop", config.stopSignal());
+        field("onbuild", config.onBuild());
+        for (History line : target.config().history()) {
+            line("   - " + line.createdBy().replace("\n", "\\n") + (line.emptyLayer() ? "" : " (layer)"));
+        }
+    }
+
+    private void field(String name, @Nullable Object value) {
+        String shown = Objects.toString(value, "");
+        if (!shown.isEmpty() && !shown.equals("[]") && !shown.equals("{}") && !value.equals(List.of())) {
+            line("   " + name + " " + shown);
+        }
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+}
