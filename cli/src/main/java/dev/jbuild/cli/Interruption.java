@@ -1,14 +1,12 @@
 package dev.jbuild.cli;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /// Turns Ctrl-C and a polite kill into an interruption of the thread that does the work, and gives it the time to stop
-/// its children and to clean up.
+/// its children, to clean up and to say that it was stopped; it then halts the process itself.
 final class Interruption implements AutoCloseable {
-    private static final long GRACE_SECONDS = 15;
+    private static final Duration GRACE = Duration.ofSeconds(15);
 
-    private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook;
 
     private Interruption(Thread worker) {
@@ -21,12 +19,10 @@ final class Interruption implements AutoCloseable {
         return interruption;
     }
 
-    private void stop(Thread worker) {
+    private static void stop(Thread worker) {
         worker.interrupt();
         try {
-            if (!finished.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
-                worker.interrupt();
-            }
+            worker.join(GRACE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -37,9 +33,8 @@ final class Interruption implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The process is ending: the hook runs, and waits for this.
+            // The process is ending: the hook goes on waiting for this thread, which has yet to say so.
             Thread.interrupted();
         }
-        finished.countDown();
     }
 }

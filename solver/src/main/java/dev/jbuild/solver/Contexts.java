@@ -10,9 +10,6 @@ import java.util.Map;
 
 /// The build contexts of one build by name.
 final class Contexts {
-    private static final FileAction EVERYTHING =
-            new FileAction.Copy(0, "/", "/", false, false, false, false, "/", List.of(), null, null);
-
     private final Map<String, BuildContext> contexts;
     private final LayerStore store;
     private final Work<String, Path> copies;
@@ -31,12 +28,16 @@ final class Contexts {
         return context;
     }
 
-    /// A copy of a context's files as a process may see them: without what is ignored, owned by root.
-    Path directory(String name) throws InterruptedException {
-        return copies.get(name, () -> {
+    /// A copy of a file or directory of a context as a process may see it: without what is ignored, owned by root.
+    ///
+    /// @param path absolute in the context
+    Path path(String name, String path) throws InterruptedException {
+        return copies.get(name + '\0' + path, () -> {
             Path directory = store.newTempDir("context");
-            FileActions.apply(directory, List.of(EVERYTHING), input -> get(name));
-            return directory;
+            FileAction all =
+                    new FileAction.Copy(0, path, "/copy", false, false, false, false, "/", List.of(), null, null);
+            FileActions.apply(directory, List.of(all), input -> get(name));
+            return directory.resolve("copy");
         });
     }
 }

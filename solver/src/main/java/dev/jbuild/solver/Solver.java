@@ -1,6 +1,7 @@
 package dev.jbuild.solver;
 
 import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.content.StoreLock;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.snapshot.LayerBlob;
@@ -311,8 +312,9 @@ final class Solver implements AutoCloseable {
                     step.failed("canceled", true);
                     throw e;
                 } catch (IOException | RuntimeException e) {
-                    step.failed(String.valueOf(e.getMessage()), false);
-                    throw e;
+                    Exception told = told(e);
+                    step.failed(String.valueOf(told.getMessage()), false);
+                    throw failure(told);
                 }
             } finally {
                 if (process) {
@@ -322,7 +324,16 @@ final class Solver implements AutoCloseable {
         }
 
         private RuntimeException failure(Exception e) {
-            return e instanceof SolveException solve ? solve : new SolveException(info, e);
+            return e instanceof SolveException solve ? solve : new SolveException(info, told(e));
+        }
+
+        /// A full disk is the store's trouble, whatever was being written there.
+        private Exception told(Exception e) {
+            if (e instanceof IOException io) {
+                StoreException store = StoreException.of(io, Solver.this.store.root(), "write to the store");
+                return store.kind() == StoreException.Kind.FULL ? store : e;
+            }
+            return e;
         }
     }
 

@@ -1,12 +1,16 @@
 package dev.jbuild.solver;
 
+import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.context.RootTree;
 import dev.jbuild.solver.context.Tree;
 import dev.jbuild.solver.graph.ExecMount;
 import dev.jbuild.solver.graph.Op;
 import dev.jbuild.solver.graph.Vertex;
+import dev.jbuild.solver.run.FileActionException;
 import dev.jbuild.solver.run.OpInputs;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,7 +28,7 @@ final class VertexInputs implements OpInputs {
     }
 
     /// Brings all that the operation will need, before it takes a place among the running ones.
-    void prepare() throws InterruptedException {
+    void prepare() throws IOException, InterruptedException {
         int root = vertex.op().root();
         if (root != Op.NONE) {
             rootLayers = solver.layers(vertex.inputs().get(root));
@@ -37,7 +41,7 @@ final class VertexInputs implements OpInputs {
         if (vertex.op() instanceof Op.Exec exec) {
             for (ExecMount mount : exec.mounts()) {
                 if (mount instanceof ExecMount.Bind && mount.input() != Op.NONE) {
-                    directory(mount.input());
+                    path(mount.input(), mount.source());
                 }
             }
         }
@@ -57,10 +61,15 @@ final class VertexInputs implements OpInputs {
     }
 
     @Override
-    public Path directory(int input) throws InterruptedException {
+    public Path path(int input, String path) throws IOException, InterruptedException {
         Vertex read = vertex.inputs().get(input);
-        return read.op() instanceof Op.LocalSource local
-                ? contexts.directory(local.context())
-                : solver.view(read).path();
+        if (read.op() instanceof Op.LocalSource local) {
+            return contexts.path(local.context(), path);
+        }
+        Path found = Kernel.resolveInRoot(solver.view(read).path(), path);
+        if (!Files.exists(found)) {
+            throw new FileActionException("mount source \"" + path + "\" not found");
+        }
+        return found;
     }
 }

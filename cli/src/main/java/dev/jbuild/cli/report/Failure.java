@@ -47,6 +47,9 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
             case FileActionException e -> told(ExitCode.BUILD_FAILED, e);
             case ExecNotFoundException e -> told(ExitCode.BUILD_FAILED, e);
             case ExecFailedException e -> told(ExitCode.BUILD_FAILED, e).withLog("", e.logTail());
+            case ExecNotFoundException e -> told(ExitCode.BUILD_FAILED, e);
+            case SourceNotFoundException e -> told(ExitCode.BUILD_FAILED, e);
+            case FileActionException e -> told(ExitCode.BUILD_FAILED, e);
             case SolveException e -> solve(e);
             case OciFormatException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case KernelException e -> told(ExitCode.BUILD_FAILED, e);
@@ -127,7 +130,11 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
         List<Finding> findings = e.diagnostics().stream()
                 .map(diagnostic -> Finding.of(e.source(), diagnostic))
                 .toList();
-        return new Failure(ExitCode.INVALID_DOCKERFILE, findings, "", List.of(), false);
+        // A line that names an image that does not exist is a valid line.
+        ExitCode code = e.getCause() instanceof ImageNotFoundException
+                ? ExitCode.STORE_OR_REGISTRY
+                : ExitCode.INVALID_DOCKERFILE;
+        return new Failure(code, findings, "", List.of(), false);
     }
 
     // The JDK's messages are bare paths where the class says the rest.

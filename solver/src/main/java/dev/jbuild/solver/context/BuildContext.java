@@ -139,7 +139,17 @@ public final class BuildContext implements Tree {
 
     @Override
     public List<TreeEntry> list(String path) throws IOException {
-        return directories.computeIfAbsent(path, Directory::new).entries();
+        return directory(path).entries();
+    }
+
+    private Directory directory(String path) {
+        Directory known = directories.get(path);
+        if (known == null) {
+            Directory first = new Directory(path);
+            known = directories.putIfAbsent(path, first);
+            return known == null ? first : known;
+        }
+        return known;
     }
 
     /// One directory, listed at most once.
@@ -164,17 +174,16 @@ public final class BuildContext implements Tree {
 
         private List<TreeEntry> walk() throws IOException {
             List<TreeEntry> entries = new ArrayList<>();
-            String prefix = path.isEmpty() ? "" : path + "/";
             try (DirectoryStream<Path> stream = Files.newDirectoryStream(location(path))) {
                 for (Path file : stream) {
                     String name = FileName.of(file);
-                    Stat stat = look(prefix + name, file);
+                    Stat stat = look(TreeEntry.join(path, name), file);
                     if (stat != null) {
                         entries.add(new TreeEntry(name, stat));
                     }
                 }
             }
-            entries.sort((a, b) -> FileName.compare(a.name(), b.name()));
+            entries.sort(TreeEntry.ByName.ORDER);
             return List.copyOf(entries);
         }
     }

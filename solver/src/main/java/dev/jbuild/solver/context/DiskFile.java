@@ -57,6 +57,7 @@ final class DiskFile {
         return isFar(nanos) ? time.toInstant().getEpochSecond() : Math.floorDiv(nanos, SECOND);
     }
 
+    @SuppressWarnings("JavaInstantGetSecondsGetNano") // the seconds are asked for by their own method
     private static int nanos(FileTime time) {
         long nanos = time.to(TimeUnit.NANOSECONDS);
         return isFar(nanos) ? time.toInstant().getNano() : (int) Math.floorMod(nanos, SECOND);

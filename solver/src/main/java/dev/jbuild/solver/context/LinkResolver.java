@@ -30,7 +30,7 @@ final class LinkResolver {
                 at = at.substring(0, Math.max(0, at.lastIndexOf('/')));
                 continue;
             }
-            String next = at.isEmpty() ? name : at + "/" + name;
+            String next = TreeEntry.join(at, name);
             Stat stat = tree.stat(next);
             if (stat == null) {
                 return null;

@@ -51,7 +51,7 @@ public final class RootTree implements Tree {
                 }
             }
         }
-        entries.sort((a, b) -> FileName.compare(a.name(), b.name()));
+        entries.sort(TreeEntry.ByName.ORDER);
         return entries;
     }
 

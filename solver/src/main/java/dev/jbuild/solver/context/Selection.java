@@ -40,7 +40,7 @@ public record Selection(
     public static Selection of(FileAction.Copy copy) {
         FileAction.Mode mode = copy.mode();
         // Symbolic permissions begin with those that the file has.
-        boolean replaced = mode != null && mode.text().chars().allMatch(c -> c >= '0' && c <= '7');
+        boolean replaced = mode != null && isOctal(mode.text());
         return new Selection(
                 copy.path(),
                 copy.wildcard(),
@@ -50,6 +50,15 @@ public record Selection(
                 copy.excludes(),
                 copy.owner() == null,
                 !replaced);
+    }
+
+    private static boolean isOctal(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '7') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /// What a mount shows.
@@ -63,10 +72,8 @@ public record Selection(
     public List<Match> matches(Tree tree) throws IOException, InterruptedException {
         List<Match> matches = parents ? pivots(tree) : named(tree);
         IgnoreFile filter = filter();
-        if (!filter.isEmpty()) {
-            boolean pattern = wildcard;
-            matches.removeIf(match -> !parents
-                    && (pattern || !match.file().stat().isDirectory())
+        if (!filter.isEmpty() && !parents) {
+            matches.removeIf(match -> (wildcard || !match.file().stat().isDirectory())
                     && filter.excludes(match.name())
                     && !filter.mayIncludeBelow(match.name()));
         }
@@ -78,7 +85,7 @@ public record Selection(
     }
 
     private List<Match> pivots(Tree tree) throws IOException, InterruptedException {
-        PathPattern wanted = PathPattern.recursive(belowPivot());
+        PathPattern wanted = wanted();
         List<Match> matches = new ArrayList<>();
         for (Match match : new WildcardWalk(tree).expand(pivot, PathPattern.hasWildcard(pivot), allowMissing)) {
             boolean holds = !wanted.isLiteral() || SelectionWalk.holds(tree, match, wanted.literalPrefix());
@@ -95,7 +102,7 @@ public record Selection(
     /// Shows the files that belong to a match, in the order of their names.
     public void walk(Tree tree, Match match, TreeVisitor visitor) throws IOException, InterruptedException {
         if (parents) {
-            SelectionWalk.below(tree, match, PathPattern.recursive(belowPivot()), filter(), visitor);
+            SelectionWalk.below(tree, match, wanted(), filter(), visitor);
         } else {
             SelectionWalk.of(tree, match, filter(), visitor);
         }
@@ -114,7 +121,19 @@ public record Selection(
         return clean.toString();
     }
 
-    private IgnoreFile filter() {
-        return IgnoreFile.ofPatterns(excludes);
+    private PathPattern wanted() throws BadPatternException {
+        try {
+            return PathPattern.recursive(belowPivot());
+        } catch (IllegalArgumentException e) {
+            throw new BadPatternException("bad pattern \"" + path + "\": " + e.getMessage(), e);
+        }
+    }
+
+    private IgnoreFile filter() throws BadPatternException {
+        try {
+            return IgnoreFile.ofPatterns(excludes);
+        } catch (IllegalArgumentException e) {
+            throw new BadPatternException("--exclude: " + e.getMessage(), e);
+        }
     }
 }

@@ -50,8 +50,7 @@ final class SelectionWalk {
 
     /// Whether there is a file at this path below a directory, without any symbolic link on the way.
     static boolean holds(Tree tree, Match directory, String path) throws IOException {
-        String base = directory.file().name();
-        String full = base.isEmpty() ? path : base + "/" + path;
+        String full = TreeEntry.join(directory.file().name(), path);
         TreeEntry found = tree.resolve(full, false);
         return found != null && found.name().equals(full);
     }
@@ -61,9 +60,8 @@ final class SelectionWalk {
             throw new InterruptedException("while walking " + tree.name());
         }
         for (TreeEntry entry : tree.list(directory)) {
-            String name = prefix + entry.name();
-            TreeEntry file =
-                    new TreeEntry(directory.isEmpty() ? entry.name() : directory + "/" + entry.name(), entry.stat());
+            String name = prefix.concat(entry.name());
+            TreeEntry file = new TreeEntry(TreeEntry.join(directory, entry.name()), entry.stat());
             boolean matches = all || wanted == null || wanted.matches(name);
             boolean excluded = !excludes.isEmpty() && excludes.excludes(name);
             if (entry.stat().isDirectory()) {
@@ -86,13 +84,13 @@ final class SelectionWalk {
         if (matches && !excluded) {
             showPending();
             visitor.enter(name, file, true);
-            inside(name + "/", file.name(), true);
+            inside(name.concat("/"), file.name(), true);
             visitor.leave(name, file);
             return;
         }
         int depth = pending.size();
         pending.add(new Pending(name, file));
-        inside(name + "/", file.name(), matches);
+        inside(name.concat("/"), file.name(), matches);
         if (pending.size() > depth) {
             pending.removeLast();
         } else {

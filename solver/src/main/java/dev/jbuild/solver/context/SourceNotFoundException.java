@@ -1,7 +1,9 @@
 package dev.jbuild.solver.context;
 
+import java.io.IOException;
+
 /// A file that an instruction names is not there.
-public final class SourceNotFoundException extends RuntimeException {
+public final class SourceNotFoundException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final String path;

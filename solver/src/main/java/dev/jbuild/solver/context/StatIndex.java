@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -97,8 +98,10 @@ final class StatIndex {
     }
 
     private static Path temporary(Path file) {
-        return file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid());
+        return file.resolveSibling(file.getFileName()
+                .toString()
+                .concat(".")
+                .concat(Long.toString(ProcessHandle.current().pid())));
     }
 
     /// @param now a file must have changed before that for its hash to be kept: one that changes within the clock's
@@ -172,6 +175,9 @@ final class StatIndex {
 
     /// Writes the index, if something was read that later builds need not read again.
     void save() throws IOException {
+        if (fresh.isEmpty()) {
+            return;
+        }
         fresh.values().removeIf(read -> !isTrusted(read.stat));
         if (fresh.isEmpty()) {
             return;
@@ -211,7 +217,7 @@ final class StatIndex {
     }
 
     private void publish(ByteBuffer written) throws IOException {
-        Path parent = file.toAbsolutePath().getParent();
+        Path parent = Objects.requireNonNull(file.toAbsolutePath().getParent(), "an index lies in a directory");
         Files.createDirectories(parent);
         sweep(parent);
         Path temporary = temporary(file);

@@ -17,11 +17,14 @@ final class WildcardWalk {
         List<Match> matches = new ArrayList<>();
         int split = wildcard ? firstWildcard(path) : path.length();
         String base = path.substring(0, split);
-        String rest = path.substring(split);
-        PathPattern pattern = PathPattern.glob(rest);
+        if (base.length() == path.length()) {
+            matches.add(literal(path, path));
+            return matches;
+        }
+        PathPattern pattern = pattern(path, path.substring(split));
         if (pattern.isLiteral()) {
-            // Nothing but escapes, if anything: it names one file, which has to be there.
-            matches.add(literal(path, base + (rest.isEmpty() ? "" : pattern.literalPrefix())));
+            // Nothing but escapes: it names one file, which has to be there.
+            matches.add(literal(path, base + pattern.literalPrefix()));
             return matches;
         }
         TreeEntry directory = tree.resolve(base, true);
@@ -32,6 +35,14 @@ final class WildcardWalk {
             throw new SourceNotFoundException(path, tree.name(), ": no file matches the pattern");
         }
         return matches;
+    }
+
+    private static PathPattern pattern(String path, String rest) throws BadPatternException {
+        try {
+            return PathPattern.glob(rest);
+        } catch (IllegalArgumentException e) {
+            throw new BadPatternException("bad pattern \"" + path + "\": " + e.getMessage(), e);
+        }
     }
 
     /// Where the first name with a wildcard begins.
@@ -54,13 +65,13 @@ final class WildcardWalk {
             throw new InterruptedException("while looking for " + pattern);
         }
         for (TreeEntry entry : tree.list(directory)) {
-            String below = prefix + entry.name();
-            String path = directory.isEmpty() ? entry.name() : directory + "/" + entry.name();
+            String below = prefix.concat(entry.name());
+            String path = TreeEntry.join(directory, entry.name());
             if (pattern.matches(below)) {
                 // What is in a directory that matches is selected with it.
                 matches.add(literal("/" + path, path));
             } else if (entry.stat().isDirectory() && pattern.mayMatchBelow(below)) {
-                search(path, below + "/", pattern, matches);
+                search(path, below.concat("/"), pattern, matches);
             }
         }
     }
@@ -70,7 +81,10 @@ final class WildcardWalk {
         if (file == null) {
             throw new SourceNotFoundException(written, tree.name(), tree.whyMissing(path));
         }
-        String clean = path.replaceAll("/+$", "");
-        return new Match(clean.substring(clean.lastIndexOf('/') + 1), file);
+        int end = path.length();
+        while (end > 0 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return new Match(path.substring(path.lastIndexOf('/', end - 1) + 1, end), file);
     }
 }

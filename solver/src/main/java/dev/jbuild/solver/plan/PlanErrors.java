@@ -17,6 +17,14 @@ final class PlanErrors {
         return new DockerfileException(source, List.of(Diagnostic.error(message, span, hint)));
     }
 
+    /// An image that is not there, at the place that names it.
+    static DockerfileException imageNotFound(
+            Source source, Span span, ImageNotFoundException cause, @Nullable String hint) {
+        DockerfileException placed = at(source, span, String.valueOf(cause.getMessage()), hint);
+        placed.initCause(cause);
+        return placed;
+    }
+
     static DockerfileException targetNotFound(Source source, String target, Collection<String> stages) {
         String hint = Suggestion.didYouMean(target, stages);
         if (hint == null) {

@@ -178,10 +178,10 @@ final class PlatformPlan implements StageVertices {
         try {
             return images.get(place, wanted);
         } catch (ImageNotFoundException e) {
-            throw PlanErrors.at(
+            throw PlanErrors.imageNotFound(
                     source(),
                     from.image().span(),
-                    String.valueOf(e.getMessage()),
+                    e,
                     PlanErrors.nearStage(scope.expand(from.image()), stages.allNames()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -292,11 +292,8 @@ final class PlatformPlan implements StageVertices {
             BaseImages.Base base = images.get(place, platform);
             return graph.add(base.op(), List.of(), VertexInfo.named("FROM " + base.name()));
         } catch (ImageNotFoundException e) {
-            throw PlanErrors.at(
-                    source(),
-                    word.span(),
-                    String.valueOf(e.getMessage()),
-                    PlanErrors.nearStage(name.toLowerCase(Locale.ROOT), stages.allNames()));
+            throw PlanErrors.imageNotFound(
+                    source(), word.span(), e, PlanErrors.nearStage(name.toLowerCase(Locale.ROOT), stages.allNames()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

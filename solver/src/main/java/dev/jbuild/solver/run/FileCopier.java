@@ -10,6 +10,8 @@ import dev.jbuild.solver.context.FileName;
 import dev.jbuild.solver.context.Tree;
 import dev.jbuild.solver.context.TreeEntry;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -17,11 +19,15 @@ import org.slf4j.LoggerFactory;
 
 /// Copies files that are no directories, from one open directory to another.
 final class FileCopier {
+    private static final int SMALL = 32 << 10;
+
     private final Destination destination;
     private final Tree tree;
     private final NewMetadata metadata;
     /// Where the first name of a file with several names went.
     private final Map<Inode, DestinationPath> linked = new HashMap<>();
+
+    private final byte[] small = new byte[SMALL];
 
     private record Inode(long device, long number) {}
 
@@ -108,7 +114,11 @@ final class FileCopier {
         byte[] name = FileName.encode(file.name().substring(file.name().lastIndexOf('/') + 1));
         try (OpenFile source = from.read(name);
                 OpenFile target = to.directory.create(to.name, 0600)) {
-            target.copyFrom(source);
+            if (stat.size() > SMALL) {
+                target.copyFrom(source);
+            } else {
+                copySmall(source, target, (int) stat.size());
+            }
             if (tree instanceof BuildContext && !isSame(stat, source.stat())) {
                 // What was hashed is not what was copied: the result would be remembered for the wrong content.
                 throw new FileActionException(
@@ -128,6 +138,20 @@ final class FileCopier {
                 }
             }
             target.setTimes(stat.mtimeSeconds(), stat.mtimeNanos());
+        }
+    }
+
+    /// Nothing but a read and a write: asking for shared blocks and for holes costs more than it could save.
+    private void copySmall(OpenFile source, OpenFile target, int size) throws IOException {
+        if (size == 0) {
+            return;
+        }
+        int length;
+        try (InputStream in = source.input()) {
+            length = in.readNBytes(small, 0, size);
+        }
+        try (OutputStream out = target.output()) {
+            out.write(small, 0, length);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.content.ContentStore;
+import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.DiffId;
 import dev.jbuild.layerstore.oci.ImageReference;
@@ -57,8 +58,7 @@ public final class LayerFetcher {
                 List<DiffId> chain = diffIds.subList(0, i + 1);
                 Descriptor layer = image.manifest().layers().get(i);
                 List<Future<SnapshotId>> below = List.copyOf(unpacked);
-                unpacked.add(threads.submit(() ->
-                        store.snapshots().unpack(chain, () -> await(below), () -> open(source, layer, progress))));
+                unpacked.add(threads.submit(() -> unpack(source, layer, chain, below, progress)));
             }
             try {
                 List<SnapshotId> ids = new ArrayList<>();
@@ -69,13 +69,33 @@ public final class LayerFetcher {
                 return ids;
             } catch (ExecutionException e) {
                 threads.shutdownNow();
-                progress.failed(String.valueOf(e.getMessage()), false);
+                progress.failed(
+                        String.valueOf(
+                                e.getCause() == null
+                                        ? e.getMessage()
+                                        : e.getCause().getMessage()),
+                        false);
                 throw rethrown(e);
             } catch (InterruptedException e) {
                 threads.shutdownNow();
                 progress.failed("canceled", true);
                 throw e;
             }
+        }
+    }
+
+    private SnapshotId unpack(
+            Op source, Descriptor layer, List<DiffId> chain, List<Future<SnapshotId>> below, Steps.Step progress)
+            throws IOException, InterruptedException {
+        try {
+            return store.snapshots().unpack(chain, () -> await(below), () -> open(source, layer, progress));
+        } catch (StoreException e) {
+            // What is wrong with a compressed stream shows before its digest does, and does not say whose it is.
+            if (e.kind() != StoreException.Kind.CORRUPT
+                    || String.valueOf(e.getMessage()).contains(layer.digest().hex())) {
+                throw e;
+            }
+            throw new StoreException(e.kind(), "layer " + layer.digest() + ": " + e.getMessage(), null, e);
         }
     }
 

@@ -29,7 +29,7 @@ final class ModeChange {
     /// Reads octal digits, or symbolic clauses such as `u=rwX,go-w`.
     ///
     /// @throws FileActionException if it is neither
-    static ModeChange parse(FileAction.Mode mode) {
+    static ModeChange parse(FileAction.Mode mode) throws FileActionException {
         String text = mode.text();
         if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return new ModeChange(octal(text), List.of());
@@ -41,7 +41,7 @@ final class ModeChange {
         return new ModeChange(-1, clauses);
     }
 
-    private static int octal(String text) {
+    private static int octal(String text) throws FileActionException {
         try {
             int mode = Integer.parseInt(text, 8);
             if (mode <= 07777) {
@@ -57,7 +57,7 @@ final class ModeChange {
         return "invalid --chmod \"" + text + "\": it should be octal string and between 0 and 07777";
     }
 
-    private static void parse(String clause, String text, List<Clause> clauses) {
+    private static void parse(String clause, String text, List<Clause> clauses) throws FileActionException {
         int i = 0;
         int who = 0;
         for (; i < clause.length() && "ugoa".indexOf(clause.charAt(i)) >= 0; i++) {
@@ -103,7 +103,7 @@ final class ModeChange {
                 case '+' -> mode | bits;
                 case '-' -> mode & ~bits;
                 // The set-ID bits of a directory say how files in it are made: only their own letter clears them.
-                default -> mode & ~(directory ? clause.who & ALL : clause.who) | bits;
+                default -> (mode & ~(directory ? clause.who & ALL : clause.who)) | bits;
             };
         }
         return mode;

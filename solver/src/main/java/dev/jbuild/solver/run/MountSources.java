@@ -67,12 +67,7 @@ final class MountSources implements AutoCloseable {
         if (mount.input() == Op.NONE) {
             return Files.createDirectories(work.resolve("empty"));
         }
-        Path root = inputs.directory(mount.input());
-        Path source = Kernel.resolveInRoot(root, mount.source());
-        if (!Files.exists(source)) {
-            throw new FileActionException("mount source \"" + mount.source() + "\" not found");
-        }
-        return source;
+        return inputs.path(mount.input(), mount.source());
     }
 
     private Sandbox.SandboxMount cache(ExecMount.Cache cache) throws IOException, InterruptedException {

@@ -29,6 +29,10 @@ final class NamespaceSandbox implements SandboxRunner {
     @Override
     public int run(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
+        if (!namespaces && sandbox.network() == Network.NONE) {
+            throw new SandboxException("RUN --network=none cannot be had with chroot isolation:"
+                    + " it needs a network namespace, as --isolation=namespaces makes one");
+        }
         try {
             mount(sandbox);
             return Children.run(command(sandbox), sandbox.work(), output);

@@ -14,7 +14,9 @@ public interface OpInputs {
     /// The tree of an input that is read.
     Tree tree(int input) throws IOException, InterruptedException;
 
-    /// A directory that shows an input's files as a process may see them: a root file system, or a build context
-    /// without what is ignored, owned by root. Never written to.
-    Path directory(int input) throws IOException, InterruptedException;
+    /// A file or directory of an input as a process may see it: in a root file system, or of a build context without
+    /// what is ignored, owned by root. Never written to.
+    ///
+    /// @param path absolute in the input; links are followed inside it
+    Path path(int input, String path) throws IOException, InterruptedException;
 }

@@ -68,7 +68,7 @@ final class OwnerLookup {
                 + " before this instruction, or give its number");
     }
 
-    private static int field(String text, String file, String name) {
+    private static int field(String text, String file, String name) throws FileActionException {
         Integer number = number(text);
         if (number == null) {
             throw new FileActionException(

@@ -55,7 +55,7 @@ final class TreeCopier implements TreeVisitor {
         try {
             if (selection.parents()) {
                 OpenDirectory to = destination.makeDirectories(target, PARENT_MODE, metadata);
-                levels.push(level(openSource(match.file().name()), to, false, false, false));
+                push(to, () -> openSource(match.file().name()), false, false, false);
             }
             selection.walk(tree, match, this);
         } finally {
@@ -63,9 +63,20 @@ final class TreeCopier implements TreeVisitor {
         }
     }
 
-    private static Level level(OpenDirectory from, OpenDirectory to, boolean fresh, boolean described, boolean timed)
+    @FunctionalInterface
+    private interface Source {
+        OpenDirectory open() throws IOException;
+    }
+
+    private void push(OpenDirectory to, Source source, boolean fresh, boolean described, boolean timed)
             throws IOException {
-        return new Level(from, to, to.stat(), fresh, described, timed);
+        try {
+            Stat stat = to.stat();
+            levels.push(new Level(source.open(), to, stat, fresh, described, timed));
+        } catch (IOException | RuntimeException e) {
+            to.close();
+            throw e;
+        }
     }
 
     private OpenDirectory openSource(String path) throws IOException {
@@ -76,7 +87,7 @@ final class TreeCopier implements TreeVisitor {
     public void enter(String name, TreeEntry file, boolean selected) throws IOException {
         Level above = levels.peek();
         if (above == null) {
-            levels.push(top(file));
+            top(file);
             return;
         }
         byte[] last = FileName.encode(lastName(name));
@@ -86,26 +97,27 @@ final class TreeCopier implements TreeVisitor {
         } else if (!there.isDirectory()) {
             throw notDirectory(name);
         }
-        OpenDirectory from = above.from.directory(FileName.encode(lastName(file.name())));
         boolean described = there == null || selected;
-        levels.push(level(from, above.to.directory(last), there == null, described, described));
+        Source source = () -> above.from.directory(FileName.encode(lastName(file.name())));
+        push(above.to.directory(last), source, there == null, described, described);
     }
 
     /// The selected directory itself: one that is there already keeps what it is.
-    private Level top(TreeEntry file) throws IOException {
+    private void top(TreeEntry file) throws IOException {
         Stat there = destination.stat(target);
         if (there != null && !there.isDirectory()) {
             throw notDirectory("");
         }
         destination.makeDirectories(target.parent(), PARENT_MODE, metadata).close();
-        OpenDirectory from = openSource(file.name());
+        Source source = () -> openSource(file.name());
         if (there != null) {
-            return level(from, destination.open(target), false, false, true);
+            push(destination.open(target), source, false, false, true);
+            return;
         }
         try (OpenDirectory parent = destination.open(target.parent())) {
             byte[] name = FileName.encode(target.name());
             parent.makeDirectory(name, 0700);
-            return level(from, parent.directory(name), true, true, true);
+            push(parent.directory(name), source, true, true, true);
         }
     }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.parser.ignore.IgnoreFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,8 +135,8 @@ class ContentHashTest {
         Digest context = ContentHash.of(BuildContext.open(tree, IgnoreFile.parse(""), index), src);
         try {
             Kernel.setXattr(tree.resolve("src/main.go"), "user.note", new byte[] {1});
-        } catch (java.io.IOException e) {
-            org.junit.jupiter.api.Assumptions.abort("this file system has no user attributes: " + e.getMessage());
+        } catch (IOException e) {
+            Assumptions.abort("this file system has no user attributes: " + e.getMessage());
         }
         assertThat(ContentHash.of(new RootTree(tree), src)).isNotEqualTo(root);
         assertThat(ContentHash.of(BuildContext.open(tree, IgnoreFile.parse(""), index), src))

@@ -6,7 +6,9 @@ import dev.jbuild.layerstore.kernel.Stat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +61,7 @@ class StatIndexTest {
         index.save();
     }
 
-    private byte[] find(TreeEntry entry) {
+    private byte @Nullable [] find(TreeEntry entry) {
         return StatIndex.read(file, CONTEXT, NOW).find(entry);
     }
 
@@ -150,7 +152,7 @@ class StatIndexTest {
             damaged[i] ^= 0x10;
             Files.write(file, damaged);
             assertThat(find(entry)).as("byte " + i).isNull();
-            Files.write(file, java.util.Arrays.copyOf(sound, i));
+            Files.write(file, Arrays.copyOf(sound, i));
             assertThat(find(entry)).as("only " + i + " bytes").isNull();
         }
         Files.delete(file);

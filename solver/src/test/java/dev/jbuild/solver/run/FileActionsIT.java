@@ -7,8 +7,10 @@ import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.Stat;
 import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.solver.context.BuildContext;
+import dev.jbuild.solver.context.RootTree;
 import dev.jbuild.solver.graph.FileAction;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +51,7 @@ class FileActionsIT {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(script + "\n" + output).isZero();
     }
 
@@ -91,7 +93,8 @@ class FileActionsIT {
         shell(root, "mkdir d; chown 0:33 d; chmod 2775 d");
         Copying.of("/s/a /d/").run(from, root);
         Copying.of("/s /d/new/er").run(from, root);
-        FileActions.apply(root, List.of(new FileAction.MakeFile("/d/made", "EOF", "", null, null)), input -> null);
+        FileActions.apply(
+                root, List.of(new FileAction.MakeFile("/d/made", "EOF", "", null, null)), input -> new RootTree(from));
         assertThat(List.of(owner("d/a"), owner("d/new"), owner("d/new/er"), owner("d/new/er/a"), owner("d/made")))
                 .containsOnly("0:0");
         assertThat(Sketch.of(root)).contains("d/new/ 755", "d/new/er/ 755");
@@ -100,7 +103,8 @@ class FileActionsIT {
     @Test
     void workingDirectoriesBelongToTheUser() throws Exception {
         FileAction.Owner app = FileAction.Owner.parse("app");
-        FileActions.apply(root, List.of(new FileAction.MakeDirectory("/work/app", 0755, true, app)), input -> null);
+        FileActions.apply(
+                root, List.of(new FileAction.MakeDirectory("/work/app", 0755, true, app)), input -> new RootTree(from));
         assertThat(List.of(owner("work"), owner("work/app"))).containsOnly("1000:1001");
     }
 

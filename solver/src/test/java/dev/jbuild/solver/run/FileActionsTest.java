@@ -3,6 +3,7 @@ package dev.jbuild.solver.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jbuild.solver.context.BadPatternException;
 import dev.jbuild.solver.context.SourceNotFoundException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -133,6 +134,21 @@ class FileActionsTest {
         Path root = Sketch.make(directory.resolve("root"), there);
         assertThatThrownBy(() -> Copying.of(instruction).run(from, root))
                 .isInstanceOf(FileActionException.class)
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest(name = "COPY {0}")
+    @CsvSource(delimiter = '|', textBlock = """
+        /a[b /d               | bad pattern "/a[b": `[` is not closed
+        --parents /s/[ /d     | bad pattern "/s/[": `[` is not closed
+        --exclude=a[ /s /d    | --exclude: bad pattern `a[`: `[` is not closed
+        --exclude=! /s /d     | --exclude: illegal exclusion pattern: "!"
+        """)
+    void saysWhatIsNoPattern(String instruction, String message) {
+        Path from = Sketch.make(directory.resolve("from"), "s/a x");
+        Path root = Sketch.make(directory.resolve("root"), "");
+        assertThatThrownBy(() -> Copying.of(instruction).run(from, root))
+                .isInstanceOf(BadPatternException.class)
                 .hasMessage(message);
     }
 

@@ -7,8 +7,10 @@ import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.Stat;
 import dev.jbuild.solver.context.RootTree;
 import dev.jbuild.solver.graph.FileAction;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -86,7 +88,7 @@ class FileMetadataTest {
         byte[] value = {0, (byte) 0x80, (byte) 0xff, 'x'};
         try {
             Kernel.setXattr(from.resolve("s/a"), "user.binary", value);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             Assumptions.abort("this file system has no user attributes: " + e.getMessage());
         }
         Kernel.setXattr(from.resolve("s"), "user.dir", value);
@@ -99,8 +101,8 @@ class FileMetadataTest {
     void holesStayHoles() throws Exception {
         try (FileChannel sparse =
                 FileChannel.open(from.resolve("sparse"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            sparse.write(ByteBuffer.wrap("start".getBytes()));
-            sparse.write(ByteBuffer.wrap("end".getBytes()), 64L << 20);
+            sparse.write(ByteBuffer.wrap("start".getBytes(StandardCharsets.UTF_8)));
+            sparse.write(ByteBuffer.wrap("end".getBytes(StandardCharsets.UTF_8)), 64L << 20);
         }
         copy("/sparse /d");
         assertThat(stat("d").size()).isEqualTo((64L << 20) + 3);
@@ -178,7 +180,7 @@ class FileMetadataTest {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(script + "\n" + output).isZero();
     }
 }

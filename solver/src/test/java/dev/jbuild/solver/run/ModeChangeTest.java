@@ -37,7 +37,7 @@ class ModeChangeTest {
         "a+X,        0644, file,  0644",
         "a+X,        0744, file,  0755",
     })
-    void changesPermissions(String mode, String before, String kind, String after) {
+    void changesPermissions(String mode, String before, String kind, String after) throws Exception {
         ModeChange change = ModeChange.parse(new FileAction.Mode(mode.replace(':', ',')));
         assertThat(Integer.toOctalString(change.apply(Integer.parseInt(before, 8), kind.equals("dir"))))
                 .isEqualTo(Integer.toOctalString(Integer.parseInt(after, 8)));
