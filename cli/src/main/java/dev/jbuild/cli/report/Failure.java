@@ -47,9 +47,6 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
             case FileActionException e -> told(ExitCode.BUILD_FAILED, e);
             case ExecNotFoundException e -> told(ExitCode.BUILD_FAILED, e);
             case ExecFailedException e -> told(ExitCode.BUILD_FAILED, e).withLog("", e.logTail());
-            case ExecNotFoundException e -> told(ExitCode.BUILD_FAILED, e);
-            case SourceNotFoundException e -> told(ExitCode.BUILD_FAILED, e);
-            case FileActionException e -> told(ExitCode.BUILD_FAILED, e);
             case SolveException e -> solve(e);
             case OciFormatException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case KernelException e -> told(ExitCode.BUILD_FAILED, e);
