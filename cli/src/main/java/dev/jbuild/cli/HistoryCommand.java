@@ -67,7 +67,7 @@ final class HistoryCommand {
             boolean adds = !history.emptyLayer() && layer < layers;
             long size = adds ? sizes.of(chosen, layer++) : 0;
             String comment = history.comment() == null ? "" : history.comment();
-            lines.addFirst(new Line(MISSING, history.created(), history.createdBy(), size, comment));
+            lines.addFirst(new Line(MISSING, ImageRow.said(history.created()), history.createdBy(), size, comment));
         }
         // Some builders write no history, or not of every layer.
         while (layer < layers) {

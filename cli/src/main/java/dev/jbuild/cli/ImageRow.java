@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What `jbuild images` shows of one name.
 ///
+/// @param created when it says it was made, else when it got its name
 /// @param size of all files, negative if unknown
 record ImageRow(
         @Nullable ImageReference name,
@@ -33,11 +34,17 @@ record ImageRow(
                 image.name(),
                 image.id(),
                 image.root().digest(),
-                shown.map(platform -> platform.config().created()).orElse(null),
+                shown.map(platform -> said(platform.config().created())).orElse(image.tagged()),
                 shown.map(sizes::estimated).orElse(-1L),
                 image.platforms().stream()
                         .map(platform -> platform.platform().toString())
                         .toList());
+    }
+
+    /// The time that an image or an instruction gives for its making; null if it gives none, or the beginning of
+    /// time, which is what reproducible builds without a clock write.
+    static @Nullable Instant said(@Nullable Instant created) {
+        return created == null || created.equals(Instant.EPOCH) ? null : created;
     }
 
     /// An image whose documents cannot be read.

@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.solver.run.Programs;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ final class IsolationChecks {
             process.getOutputStream().close();
             try (var lines = process.inputReader()) {
                 String first = lines.readLine();
-                lines.transferTo(java.io.Writer.nullWriter());
+                lines.transferTo(Writer.nullWriter());
                 return (first == null ? "says nothing of its version" : first) + ", " + program;
             }
         } catch (IOException e) {

@@ -4,7 +4,9 @@ import dev.jbuild.cli.report.HumanText;
 import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.KernelException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,7 +105,13 @@ final class StoreChecks {
         }
     }
 
+    // The trial's own path would only distract.
     private static String reason(IOException e) {
-        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return e instanceof FileSystemException f && f.getReason() != null
+                ? f.getReason()
+                : String.valueOf(e.getMessage());
     }
 }

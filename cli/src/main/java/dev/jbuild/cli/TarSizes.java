@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /// Adds up the sizes of the files in a tar archive, from its headers alone.
@@ -35,7 +36,7 @@ final class TarSizes {
             skip(tar, padded(size));
         }
         // The stream checks its digest where it ends.
-        tar.transferTo(java.io.OutputStream.nullOutputStream());
+        tar.transferTo(OutputStream.nullOutputStream());
         return sum;
     }
 

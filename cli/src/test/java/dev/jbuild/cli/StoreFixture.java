@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Puts small images into a real store. Everything about them is fixed, so that their digests are.
 final class StoreFixture {
@@ -56,11 +57,11 @@ final class StoreFixture {
         Descriptor layer = store.content().put(MediaType.OCI_LAYER, tar);
         ContainerConfig config = new ContainerConfig(
                 "1000:1000",
-                new java.util.TreeSet<>(List.of("80/tcp")),
+                new TreeSet<>(List.of("80/tcp")),
                 List.of("PATH=/usr/bin", "LANG=C"),
                 List.of("/app"),
                 List.of("--help"),
-                new java.util.TreeSet<>(),
+                new TreeSet<>(),
                 "/srv",
                 new TreeMap<>(Map.of("team", "build")),
                 null,
