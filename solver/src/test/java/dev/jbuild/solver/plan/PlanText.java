@@ -87,7 +87,7 @@ final class PlanText {
 
     private void field(String name, @Nullable Object value) {
         String shown = Objects.toString(value, "");
-        if (!shown.isEmpty() && !shown.equals("[]") && !shown.equals("{}") && !value.equals(List.of())) {
+        if (!shown.isEmpty() && !shown.equals("[]") && !shown.equals("{}") && !List.of().equals(value)) {
             line("   " + name + " " + shown);
         }
     }
