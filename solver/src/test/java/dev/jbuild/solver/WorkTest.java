@@ -41,7 +41,8 @@ class WorkTest {
 
     @Test
     void tasksMayAskForOtherTasks() throws Exception {
-        assertThat(work.get("a", () -> 1 + work.get("b", () -> 1 + work.get("c", () -> 1)))).isEqualTo(3);
+        assertThat(work.get("a", () -> 1 + work.get("b", () -> 1 + work.get("c", () -> 1))))
+                .isEqualTo(3);
         assertThat(work.get("c", () -> 100)).isEqualTo(1);
     }
 

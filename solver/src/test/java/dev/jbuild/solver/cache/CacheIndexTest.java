@@ -21,7 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CacheIndexTest {
-    private static final CacheKey KEY = new CacheKey(List.of(new KeyPart("op", "exec"), new KeyPart("args", "größe\n")));
+    private static final CacheKey KEY =
+            new CacheKey(List.of(new KeyPart("op", "exec"), new KeyPart("args", "größe\n")));
     private static final CacheRecord RECORD = new CacheRecord(
             new Result("layer abc", List.of(new SnapshotId("abc"), new SnapshotId("def"))),
             "[build 2/3] RUN größe",
@@ -111,7 +112,9 @@ class CacheIndexTest {
             }
         }
         try (Stream<Path> files = Files.walk(directory)) {
-            assertThat(files.filter(Files::isRegularFile)).as("nothing unfinished").hasSize(1);
+            assertThat(files.filter(Files::isRegularFile))
+                    .as("nothing unfinished")
+                    .hasSize(1);
         }
     }
 

@@ -23,7 +23,17 @@ class PathsTest {
     }
 
     @ParameterizedTest(name = "a copy to {0} goes to {1}")
-    @CsvSource({"x, /base/x", "x/, /base/x/", "., /base/", "./, /base/", "'', /base/", ".., /", "/a/.., /", "/, /", "/a/b/., /a/b/"})
+    @CsvSource({
+        "x, /base/x",
+        "x/, /base/x/",
+        "., /base/",
+        "./, /base/",
+        "'', /base/",
+        ".., /",
+        "/a/.., /",
+        "/, /",
+        "/a/b/., /a/b/"
+    })
     void destination(String path, String destination) {
         assertThat(Paths.destination(path, "/base")).isEqualTo(destination);
     }
