@@ -49,9 +49,7 @@ class PlanTest {
 
     /// The rest of `FROM base`, and what is wrong with it; `;` stands for a line end.
     @ParameterizedTest(name = "{0}")
-    @CsvSource(
-            delimiterString = " => ",
-            textBlock = """
+    @CsvSource(delimiterString = " => ", textBlock = """
                     FROM nothere => nothere: there is no such image
                     FROM bas => bas: there is no such image
                     FROM $EMPTY => base name ($EMPTY) should not be blank

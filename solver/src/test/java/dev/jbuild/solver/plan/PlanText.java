@@ -67,7 +67,8 @@ final class PlanText {
     }
 
     private void target(Plan.Target target) {
-        line("= " + target.platform() + (target.vertex() == null ? " without files" : " of " + number(target.vertex())));
+        line("= " + target.platform()
+                + (target.vertex() == null ? " without files" : " of " + number(target.vertex())));
         ContainerConfig config = target.config().config();
         field("user", config.user());
         field("env", config.env());

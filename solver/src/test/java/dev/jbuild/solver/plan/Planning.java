@@ -19,7 +19,8 @@ final class Planning {
 
     private Planning() {}
 
-    /// @param options words as in `--target=x --platform=a,b --build-arg=A=B --build-context=NAME=DIRECTORY --label=A=B`
+    /// @param options words as in `--target=x --platform=a,b --build-arg=A=B --build-context=NAME=DIRECTORY
+    /// --label=A=B`
     static Plan plan(String dockerfile, List<String> options, FakeImages images)
             throws IOException, InterruptedException {
         @Nullable String target = null;
