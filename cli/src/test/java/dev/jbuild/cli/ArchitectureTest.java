@@ -19,6 +19,7 @@ class ArchitectureTest {
     private static final String R = "dev.jbuild.";
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/fake/"))
             .importPackages("dev.jbuild");
 
     /// The packages of a module in their order; the empty name is the module's own package.

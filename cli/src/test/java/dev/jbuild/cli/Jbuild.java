@@ -78,7 +78,7 @@ record Jbuild(Path launcher, Path store, Map<String, String> environment) implem
 
     /// A command that has to end well.
     Outcome run(String... arguments) throws IOException, InterruptedException {
-        Outcome outcome = run(store.getParent(), List.of(arguments));
+        Outcome outcome = run(store.resolveSibling("."), List.of(arguments));
         assertThat(outcome.code())
                 .as("%s%n%s", List.of(arguments), outcome.err())
                 .isZero();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -68,8 +68,8 @@ record PlainLog(List<Step> steps) {
     }
 
     /// The stages that had to do with the build, whether their steps ran or were there already.
-    SortedSet<String> stages() {
-        SortedSet<String> stages = new TreeSet<>();
+    NavigableSet<String> stages() {
+        NavigableSet<String> stages = new TreeSet<>();
         steps.stream().map(Step::stage).filter(stage -> !stage.isEmpty()).forEach(stages::add);
         return stages;
     }

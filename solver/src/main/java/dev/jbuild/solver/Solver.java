@@ -109,7 +109,15 @@ final class Solver implements AutoCloseable {
 
     /// The layers of a vertex as snapshots, lowest first, all on disk.
     List<SnapshotId> layers(Vertex vertex) throws InterruptedException {
-        return layers.get(vertex, () -> materialize(vertex));
+        return layers.get(vertex, () -> {
+            try {
+                return materialize(vertex);
+            } catch (IOException | RuntimeException e) {
+                throw e instanceof SolveException solve
+                        ? solve
+                        : new SolveException(plan.graph().info(vertex), e);
+            }
+        });
     }
 
     /// The layers of a vertex as blobs, lowest first, all in the content store.

@@ -1,5 +1,7 @@
 package dev.jbuild.solver;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -74,6 +76,10 @@ final class Work<K, V> {
                 return task.call();
             } catch (InterruptedException | CancellationException e) {
                 throw e;
+            } catch (IOException e) {
+                UncheckedIOException unchecked = new UncheckedIOException(e);
+                fail(unchecked);
+                throw unchecked;
             } catch (RuntimeException e) {
                 fail(e);
                 throw e;
