@@ -2,6 +2,7 @@ package dev.jbuild.solver.plan;
 
 import dev.jbuild.layerstore.oci.ImageConfig;
 import dev.jbuild.layerstore.oci.Platform;
+import dev.jbuild.parser.word.WordException;
 import dev.jbuild.solver.graph.BuildGraph;
 import dev.jbuild.solver.graph.Vertex;
 import java.io.IOException;
@@ -36,6 +37,8 @@ public final class GraphBuilder {
                 targets.add(new Plan.Target(plan.platform(), root, labelled(state.image(), request)));
             }
             return new Plan(graph, targets, images.resolved());
+        } catch (WordException e) {
+            throw e.in(request.dockerfile().source());
         }
     }
 

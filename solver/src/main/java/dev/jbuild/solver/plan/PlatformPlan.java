@@ -12,6 +12,7 @@ import dev.jbuild.parser.ast.Stage;
 import dev.jbuild.parser.ast.Word;
 import dev.jbuild.parser.ast.Workdir;
 import dev.jbuild.parser.source.Source;
+import dev.jbuild.parser.word.WordException;
 import dev.jbuild.solver.graph.BuildGraph;
 import dev.jbuild.solver.graph.FileAction;
 import dev.jbuild.solver.graph.Op;
@@ -110,7 +111,12 @@ final class PlatformPlan implements StageVertices {
         From from = stages.stage(index).from();
         InstructionTranslator translator = new InstructionTranslator(this, request, scope);
         for (String trigger : state.image().config().onBuild()) {
-            translator.translate(DockerfileParser.parseOnBuild(trigger), state, from.span());
+            try {
+                translator.translate(DockerfileParser.parseOnBuild(trigger), state, from.span());
+            } catch (WordException e) {
+                // Its span is a place in the trigger, which is in another Dockerfile.
+                throw PlanErrors.at(source(), from.span(), "ONBUILD " + trigger + ": " + e.getMessage(), null);
+            }
         }
         if (!state.image().config().onBuild().isEmpty()) {
             state.configure(config -> config.onBuild(List.of()));
