@@ -38,7 +38,7 @@ class ExecGateTest {
                 all.add(threads.submit(() -> {
                     gate.enter(weight);
                     most.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                    Thread.yield();
+                    Thread.onSpinWait();
                     inside.decrementAndGet();
                     gate.leave();
                     return null;
