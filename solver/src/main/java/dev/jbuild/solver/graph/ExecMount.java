@@ -49,7 +49,8 @@ public sealed interface ExecMount {
 
         @Override
         public String details() {
-            return input + " " + source + " " + id + " " + sharing + " " + mode + " " + uid + " " + gid + " " + readOnly;
+            return input + " " + source + " " + id + " " + sharing + " " + mode + " " + uid + " " + gid + " "
+                    + readOnly;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.jbuild.solver.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -11,48 +12,53 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The files of `testdata/runtime`: what an OCI runtime is given. With `-Djbuild.golden=write` they are written; read
 /// the difference before you commit it.
 class RuntimeSpecTest {
-    enum Case {
-        ROOT(new Sandbox.Identity(0, 0, List.of(), "/root"), List.of(), Network.DEFAULT),
-        USER(new Sandbox.Identity(1000, -2, List.of(44, 50), "/home/who"), List.of(), Network.NONE),
-        MOUNTS(
-                new Sandbox.Identity(0, 0, List.of(), "/root"),
-                List.of(
-                        new Sandbox.SandboxMount.Bind(Path.of("/store/source"), "/read", true),
-                        new Sandbox.SandboxMount.Bind(Path.of("/store/other"), "/write", false),
-                        new Sandbox.SandboxMount.Tmpfs("/tmp", 1 << 20),
-                        new Sandbox.SandboxMount.Tmpfs("/run", 0)),
-                Network.HOST);
+    private static final Sandbox.Identity ROOT = new Sandbox.Identity(0, 0, List.of(), "/root");
 
-        private final Sandbox sandbox;
-
-        Case(Sandbox.Identity identity, List<Sandbox.SandboxMount> mounts, Network network) {
-            sandbox = new Sandbox(
-                    Path.of("/store/root"),
-                    Path.of("/store/work"),
-                    List.of("/bin/sh", "-c", "echo \"hello\""),
-                    List.of("PATH=/bin", "A=two words"),
-                    "/work",
-                    identity,
-                    mounts,
-                    network,
-                    "buildkitsandbox");
-        }
+    static Stream<Arguments> cases() {
+        return Stream.of(
+                arguments("root", sandbox(ROOT, List.of(), Network.DEFAULT)),
+                arguments(
+                        "user",
+                        sandbox(new Sandbox.Identity(1000, -2, List.of(44, 50), "/home/who"), List.of(), Network.NONE)),
+                arguments(
+                        "mounts",
+                        sandbox(
+                                ROOT,
+                                List.of(
+                                        new Sandbox.SandboxMount.Bind(Path.of("/store/source"), "/read", true),
+                                        new Sandbox.SandboxMount.Bind(Path.of("/store/other"), "/write", false),
+                                        new Sandbox.SandboxMount.Tmpfs("/tmp", 1 << 20),
+                                        new Sandbox.SandboxMount.Tmpfs("/run", 0)),
+                                Network.HOST)));
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void isWhatARuntimeIsGiven(Case each) throws IOException {
-        String text = indented(RuntimeSpec.write(each.sandbox));
-        Path golden = Path.of(System.getProperty("jbuild.testdata"), "runtime")
-                .resolve(each.name().toLowerCase(java.util.Locale.ROOT) + ".json");
+    private static Sandbox sandbox(Sandbox.Identity identity, List<Sandbox.SandboxMount> mounts, Network network) {
+        return new Sandbox(
+                Path.of("/store/root"),
+                Path.of("/store/work"),
+                List.of("/bin/sh", "-c", "echo \"hello\""),
+                List.of("PATH=/bin", "A=two words"),
+                "/work",
+                identity,
+                mounts,
+                network,
+                "buildkitsandbox");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void isWhatARuntimeIsGiven(String name, Sandbox sandbox) throws IOException {
+        String text = indented(RuntimeSpec.write(sandbox));
+        Path golden = Path.of(System.getProperty("jbuild.testdata"), "runtime", name + ".json");
         if ("write".equals(System.getProperty("jbuild.golden"))) {
-            Files.createDirectories(golden.resolveSibling("."));
             Files.writeString(golden, text);
         }
         assertThat(golden).content().isEqualTo(text);
