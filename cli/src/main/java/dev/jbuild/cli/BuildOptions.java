@@ -100,6 +100,12 @@ final class BuildOptions {
         return io.directory().resolve(parsed.operands().getFirst());
     }
 
+    /// Whether the context is a URL or standard input, and no directory of this machine.
+    boolean isRemoteContext() {
+        String context = parsed.operands().isEmpty() ? "" : parsed.operands().getFirst();
+        return context.contains("://") || context.startsWith("git@") || context.equals("-");
+    }
+
     Optional<Path> file() {
         return path("--file");
     }

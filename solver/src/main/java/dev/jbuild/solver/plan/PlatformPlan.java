@@ -108,6 +108,11 @@ final class PlatformPlan implements StageVertices {
             return known;
         }
         StageState state = begin(index);
+        if (replacement(index) != null) {
+            // A context of the stage's name stands for the whole stage, not for its base.
+            states.put(index, state);
+            return state;
+        }
         From from = stages.stage(index).from();
         InstructionTranslator translator = new InstructionTranslator(this, request, scope);
         for (String trigger : state.image().config().onBuild()) {
@@ -128,10 +133,15 @@ final class PlatformPlan implements StageVertices {
         return state;
     }
 
+    /// The named context that stands for this stage, null if none does.
+    private @Nullable NamedContext replacement(int index) {
+        String name = stages.name(index);
+        return name == null ? null : images.context(name, platform);
+    }
+
     private StageState begin(int index) {
         From from = stages.stage(index).from();
-        String name = stages.name(index);
-        NamedContext replaced = name == null ? null : images.context(name, platform);
+        NamedContext replaced = replacement(index);
         String base = scope.expand(from.image());
         if (base.isBlank()) {
             throw PlanErrors.at(

@@ -33,6 +33,7 @@ final class RunTranslator {
     }
 
     void translate(Run run, StageState state, Span span) {
+        checkSecurity(run, state);
         List<Vertex> inputs = state.rootInputs();
         List<ExecMount> mounts = new ArrayList<>();
         MountTranslator translator = new MountTranslator(vertices, state, run, inputs);
@@ -55,6 +56,18 @@ final class RunTranslator {
         VertexInfo info = state.next(vertices.source(), span, run.text());
         state.extend(vertices.graph().add(exec, inputs, info));
         state.history("RUN " + state.argumentsForHistory() + String.join(" ", args), true);
+    }
+
+    /// Running a process with less protection in silence, or with more than was asked for, would both be wrong.
+    private void checkSecurity(Run run, StageState state) {
+        Word flag = run.security();
+        if (flag != null && !state.expand(flag).equals("sandbox")) {
+            throw PlanErrors.at(
+                    vertices.source(),
+                    flag.span(),
+                    "RUN --security=" + state.expand(flag) + " is not supported yet",
+                    "only --security=sandbox, which is the default");
+        }
     }
 
     private List<String> arguments(Command command, StageState state, List<Vertex> inputs, List<ExecMount> mounts) {
