@@ -88,7 +88,10 @@ final class PlanText {
 
     private void field(String name, @Nullable Object value) {
         String shown = Objects.toString(value, "");
-        if (!shown.isEmpty() && !shown.equals("[]") && !shown.equals("{}") && !List.of().equals(value)) {
+        if (!shown.isEmpty()
+                && !shown.equals("[]")
+                && !shown.equals("{}")
+                && !List.of().equals(value)) {
             line("   " + name + " " + shown);
         }
     }
