@@ -24,8 +24,8 @@ record BuildInputs(
     static BuildInputs read(BuildOptions options, Path directory) throws IOException {
         Path context = options.context();
         if (options.isRemoteContext()) {
-            throw new UsageException("remote build contexts are not supported yet: clone or download it and name the"
-                    + " directory");
+            throw new UsageException(
+                    "remote build contexts are not supported yet: clone or download it and name the" + " directory");
         }
         if (!Files.isDirectory(context)) {
             throw new UsageException(
