@@ -98,7 +98,7 @@ class BadInputIT {
         return List.of(
                 mistake("a missing Dockerfile", "", "", usage, "Dockerfile: no such file", "-f"),
                 mistake("a Dockerfile elsewhere", run, "-f nowhere/Dockerfile", usage, "nowhere/Dockerfile"),
-                mistake("an empty Dockerfile", "\n\n", "", invalid, "Dockerfile"),
+                mistake("an empty Dockerfile", "\n\n", "", invalid, "no instructions", "FROM"),
                 mistake("nothing but comments", "# one\n# two\n", "", invalid, "no instructions", "FROM"),
                 mistake("an unknown instruction", "FROM busybox\nRNU x\n", "", invalid, "RNU", "RUN", "Dockerfile:2"),
                 mistake("an unknown target", "FROM busybox AS base\n", "--target=bsae", invalid, "bsae", "`base`"),
