@@ -287,7 +287,7 @@ class BadInputIT {
     void aStoreThatCannotBeWritten() throws Exception {
         Outcome outcome = inNamespace(
                 "mount --bind \"$1\" \"$1\"; mount -o remount,ro,bind \"$1\"; exec \"$2\" build --no-cache --progress=plain "
-                        + String.join(" ", TestImages.contexts("busybox")) + " \"$3\"",
+                        + "'" + String.join("' '", TestImages.contexts("busybox")) + "' \"$3\"",
                 jbuild.store(),
                 jbuild.launcher(),
                 shared.resolve("good"));
