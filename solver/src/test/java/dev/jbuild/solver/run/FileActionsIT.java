@@ -104,8 +104,8 @@ class FileActionsIT {
     void workingDirectoriesBelongToTheUser() throws Exception {
         FileAction.Owner app = FileAction.Owner.parse("app");
         FileActions.apply(
-                root, List.of(new FileAction.MakeDirectory("/work/app", 0755, true, app)), input -> new RootTree(from));
-        assertThat(List.of(owner("work"), owner("work/app"))).containsOnly("1000:1001");
+                root, List.of(new FileAction.MakeDirectory("/code/app", 0755, true, app)), input -> new RootTree(from));
+        assertThat(List.of(owner("code"), owner("code/app"))).containsOnly("1000:1001");
     }
 
     @Test

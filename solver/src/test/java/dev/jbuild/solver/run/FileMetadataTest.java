@@ -146,11 +146,11 @@ class FileMetadataTest {
         FileActions.apply(
                 root,
                 List.of(
-                        new FileAction.MakeDirectory("/work/app", 0755, true, null),
+                        new FileAction.MakeDirectory("/code/app", 0755, true, null),
                         new FileAction.MakeDirectory("/there", 0755, true, null),
                         new FileAction.MakeDirectory("/l/x", 0711, true, null)),
                 input -> new RootTree(from));
-        assertThat(Sketch.of(root)).contains("work/ 755", "work/app/ 755", "there/ 700", "real/ 711", "real/x/ 711");
+        assertThat(Sketch.of(root)).contains("code/ 755", "code/app/ 755", "there/ 700", "real/ 711", "real/x/ 711");
         assertThatThrownBy(() -> FileActions.apply(
                         root,
                         List.of(new FileAction.MakeDirectory("/etc/passwd", 0755, true, null)),
