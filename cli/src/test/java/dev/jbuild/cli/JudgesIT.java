@@ -30,7 +30,7 @@ class JudgesIT {
             ARG VERSION=1
             ENV GREETING=hello NAME="two words"
             LABEL org.example.version=$VERSION org.example.name="two words"
-            WORKDIR /work
+            WORKDIR /code
             COPY --from=build --chown=12:34 /made /made
             COPY greeting.txt .
             RUN echo "$GREETING" > said && rm -r /home
@@ -108,13 +108,13 @@ class JudgesIT {
     void umociUnpacksTheLayout() {
         need("umoci");
         Shell.run("umoci unpack --image \"$1\"/layout:1 \"$2\"/bundle", made, directory);
-        assertThat(Shell.run("cd \"$1\"/bundle/rootfs && stat -c '%n %A %u:%g' made made/* work/said", directory))
+        assertThat(Shell.run("cd \"$1\"/bundle/rootfs && stat -c '%n %A %u:%g' made made/* code/said", directory))
                 .isEqualTo("""
                         made drwxr-xr-x 12:34
                         made/dir drwxr-xr-x 12:34
                         made/file -rwsr-xr-x 12:34
                         made/link lrwxrwxrwx 12:34
-                        work/said -rw-r--r-- 0:0
+                        code/said -rw-r--r-- 0:0
                         """);
         assertThat(directory.resolve("bundle/rootfs/home"))
                 .as("deleted in an upper layer")
@@ -182,7 +182,7 @@ class JudgesIT {
         assertThat(Shell.run(
                         "image=$(" + buildah + "pull -q oci-archive:\"$2\") && container=$(" + buildah
                                 + "from --pull-never \"$image\") && " + buildah
-                                + "run --isolation chroot \"$container\" -- cat /work/said",
+                                + "run --isolation chroot \"$container\" -- cat /code/said",
                         directory,
                         made.resolve("oci.tar")))
                 .isEqualTo("hello\n");

@@ -101,6 +101,7 @@ final class Retry {
             wait = Math.max(asked.toNanos(), wait / 2);
         }
         try {
+            // The back-off itself: this thread has nothing else to do, and interrupting it ends the wait.
             Thread.sleep(Duration.ofNanos(wait));
         } catch (InterruptedException e) {
             throw Interruption.of(e);
