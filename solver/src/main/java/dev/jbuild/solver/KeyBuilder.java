@@ -92,6 +92,8 @@ final class KeyBuilder {
             case Op.ImageSource source -> {}
             case Op.OciLayoutSource source -> {}
             case Op.LocalSource source -> {}
+            case Op.HttpSource source -> {}
+            case Op.GitSource source -> {}
             case Op.Merge merge -> {}
         }
         return selections;

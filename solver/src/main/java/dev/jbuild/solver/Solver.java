@@ -157,6 +157,8 @@ final class Solver implements AutoCloseable {
             case Op.ImageSource image -> image.manifest();
             case Op.OciLayoutSource layout -> layout.manifest();
             case Op.LocalSource other -> throw new IllegalArgumentException("not an image: " + other);
+            case Op.HttpSource other -> throw new IllegalArgumentException("not an image: " + other);
+            case Op.GitSource other -> throw new IllegalArgumentException("not an image: " + other);
             case Op.Exec other -> throw new IllegalArgumentException("not an image: " + other);
             case Op.FileOp other -> throw new IllegalArgumentException("not an image: " + other);
             case Op.Merge other -> throw new IllegalArgumentException("not an image: " + other);

@@ -2,13 +2,23 @@ package dev.jbuild.solver.graph;
 
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.oci.Platform;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An operation on file system trees. The kinds and their meaning are those of BuildKit's LLB.
 ///
 /// An operation names its inputs by their index in [Vertex#inputs()]; [#NONE] is the empty tree (`FROM scratch`).
-public sealed interface Op permits Op.ImageSource, Op.OciLayoutSource, Op.LocalSource, Op.Exec, Op.FileOp, Op.Merge {
+public sealed interface Op
+        permits Op.ImageSource,
+                Op.OciLayoutSource,
+                Op.LocalSource,
+                Op.HttpSource,
+                Op.GitSource,
+                Op.Exec,
+                Op.FileOp,
+                Op.Merge {
     /// The index that stands for the empty tree.
     int NONE = -1;
 
@@ -57,6 +67,100 @@ public sealed interface Op permits Op.ImageSource, Op.OciLayoutSource, Op.LocalS
         @Override
         public List<KeyPart> keyParts() {
             return List.of(new KeyPart("context", context));
+        }
+
+        @Override
+        public int root() {
+            return NONE;
+        }
+    }
+
+    /// A file that comes by HTTP, pinned by its content: the only one in its tree, readable by its owner only.
+    ///
+    /// @param fileName its name in the tree
+    /// @param lastModified when the server says it changed; null if it does not say, or was not asked
+    record HttpSource(
+            RemoteAddress url,
+            String fileName,
+            Digest content,
+            @Nullable Instant lastModified) implements Op {
+        public HttpSource {
+            if (fileName.isEmpty() || fileName.equals(".") || fileName.equals("..") || fileName.indexOf('/') >= 0) {
+                throw new IllegalArgumentException("not a file name: \"" + fileName + '"');
+            }
+        }
+
+        @Override
+        public List<KeyPart> keyParts() {
+            List<KeyPart> parts = new ArrayList<>();
+            // Not the address: equal bytes are an equal file, wherever they come from.
+            parts.add(new KeyPart("http", content.toString()));
+            parts.add(new KeyPart("name", fileName));
+            if (lastModified != null) {
+                parts.add(new KeyPart("mtime", Long.toString(lastModified.getEpochSecond())));
+            }
+            return parts;
+        }
+
+        @Override
+        public List<String> details() {
+            return List.of(url.text());
+        }
+
+        @Override
+        public int root() {
+            return NONE;
+        }
+    }
+
+    /// The files of a git repository at a commit, all owned by root, with modes 644 and 755.
+    ///
+    /// @param ref what the commit was found by and may be fetched by, empty for the remote's HEAD
+    /// @param commit its full ID
+    /// @param subdirectory the directory that becomes the root of the tree, empty for all
+    /// @param keepGitDir whether `.git` stays in it
+    record GitSource(
+            RemoteAddress remote,
+            String ref,
+            String commit,
+            String subdirectory,
+            boolean keepGitDir,
+            boolean submodules,
+            FileTimes times)
+            implements Op {
+        /// What files are dated with: the time at which they are written here, or the commit's.
+        public enum FileTimes {
+            CHECKOUT,
+            COMMIT
+        }
+
+        public GitSource {
+            if (!commit.matches("[0-9a-f]{40}|[0-9a-f]{64}")) {
+                throw new IllegalArgumentException("not a commit: \"" + commit + '"');
+            }
+        }
+
+        @Override
+        public List<KeyPart> keyParts() {
+            List<KeyPart> parts = new ArrayList<>();
+            parts.add(new KeyPart("git", commit));
+            if (!subdirectory.isEmpty()) {
+                parts.add(new KeyPart("subdir", subdirectory));
+            }
+            if (keepGitDir) {
+                // Their names are in the directory that is kept.
+                parts.add(new KeyPart("keep-git-dir", remote + "#" + ref));
+            }
+            parts.add(new KeyPart("submodules", Boolean.toString(submodules)));
+            if (times == FileTimes.COMMIT) {
+                parts.add(new KeyPart("mtime", "commit"));
+            }
+            return parts;
+        }
+
+        @Override
+        public List<String> details() {
+            return List.of(remote.text(), ref);
         }
 
         @Override

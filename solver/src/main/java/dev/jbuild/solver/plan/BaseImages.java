@@ -60,7 +60,7 @@ final class BaseImages implements AutoCloseable {
 
     /// Begins to resolve an image that will be needed.
     void prefetch(NamedContext place, Platform platform) {
-        if (!(place instanceof NamedContext.Directory)) {
+        if (place instanceof NamedContext.Image || place instanceof NamedContext.OciLayout) {
             images.computeIfAbsent(
                     new Key(place, platform), key -> threads.submit(() -> resolve(key.place(), key.platform())));
         }
@@ -91,6 +91,8 @@ final class BaseImages implements AutoCloseable {
                                     + image.digest());
                 case NamedContext.Directory directory ->
                     throw new IllegalArgumentException("not an image: " + directory);
+                case NamedContext.Git git -> throw new IllegalArgumentException("not an image: " + git);
+                case NamedContext.Http http -> throw new IllegalArgumentException("not an image: " + http);
             };
         } catch (ExecutionException e) {
             switch (e.getCause()) {
@@ -107,6 +109,8 @@ final class BaseImages implements AutoCloseable {
             case NamedContext.Image(String reference) -> resolver.resolve(parse(reference), platform);
             case NamedContext.OciLayout(var path, var reference) -> resolver.resolve(path, reference, platform);
             case NamedContext.Directory directory -> throw new IllegalArgumentException("not an image: " + directory);
+            case NamedContext.Git git -> throw new IllegalArgumentException("not an image: " + git);
+            case NamedContext.Http http -> throw new IllegalArgumentException("not an image: " + http);
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.jbuild.solver.plan;
 
+import dev.jbuild.solver.graph.RemoteAddress;
 import java.nio.file.Path;
 
 /// What `--build-context NAME=…` stands for.
@@ -14,4 +15,10 @@ public sealed interface NamedContext {
 
     /// An image in a registry.
     record Image(String reference) implements NamedContext {}
+
+    /// The files of a git repository.
+    record Git(GitUrl repository) implements NamedContext {}
+
+    /// A file that comes by HTTP: a tar, compressed or not, or a Dockerfile.
+    record Http(RemoteAddress url) implements NamedContext {}
 }

@@ -162,6 +162,8 @@ public final class LayerFetcher {
             case Op.ImageSource image -> registry.get().openBlob(ImageReference.parse(image.reference()), layer);
             case Op.OciLayoutSource layout -> new LayoutReader(Path.of(layout.directory())).open(layer);
             case Op.LocalSource op -> throw new IllegalArgumentException("not an image: " + op);
+            case Op.HttpSource op -> throw new IllegalArgumentException("not an image: " + op);
+            case Op.GitSource op -> throw new IllegalArgumentException("not an image: " + op);
             case Op.Exec op -> throw new IllegalArgumentException("not an image: " + op);
             case Op.FileOp op -> throw new IllegalArgumentException("not an image: " + op);
             case Op.Merge op -> throw new IllegalArgumentException("not an image: " + op);

@@ -34,6 +34,8 @@ public final class OpRunner {
             case Op.OciLayoutSource source ->
                 throw new IllegalArgumentException("makes no layer of its own: " + source);
             case Op.LocalSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
+            case Op.HttpSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
+            case Op.GitSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
             case Op.Merge merge -> throw new IllegalArgumentException("makes no layer of its own: " + merge);
         };
     }

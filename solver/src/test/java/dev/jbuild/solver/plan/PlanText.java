@@ -40,6 +40,8 @@ final class PlanText {
             case Op.ImageSource image -> line("   image for " + image.platform());
             case Op.OciLayoutSource layout -> line("   layout for " + layout.platform());
             case Op.LocalSource local -> line("   context " + local.context());
+            case Op.HttpSource file -> line("   file " + file.fileName() + keys(file));
+            case Op.GitSource git -> line("   git" + keys(git));
             case Op.Merge merge -> line("   merge");
             case Op.FileOp files -> files.actions().forEach(action -> line("   " + action(action)));
             case Op.Exec exec -> exec(exec);
@@ -48,6 +50,12 @@ final class PlanText {
 
     private String number(Vertex vertex) {
         return "#" + numbers.get(vertex);
+    }
+
+    private static String keys(Op op) {
+        return op.keyParts().stream()
+                .map(part -> " " + part.name() + "=" + part.value().replaceAll("sha256:[0-9a-f]+", "sha256"))
+                .collect(Collectors.joining());
     }
 
     private static String action(FileAction action) {
