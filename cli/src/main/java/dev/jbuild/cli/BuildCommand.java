@@ -2,7 +2,6 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
-import dev.jbuild.cli.report.Progress;
 import dev.jbuild.exporter.Annotation;
 import dev.jbuild.exporter.ExportListener;
 import dev.jbuild.exporter.ExportRequest;
@@ -23,7 +22,6 @@ import dev.jbuild.solver.SolveRequest;
 import dev.jbuild.solver.SolvedImage;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.plan.PlanRequest;
-import dev.jbuild.solver.run.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +53,16 @@ final class BuildCommand {
     }
 
     private void run() throws IOException, InterruptedException {
-        BuildInputs inputs = BuildInputs.read(options, io.directory());
+        ExportResult result;
+        try (BuildSession session = new BuildSession(options, io)) {
+            result = run(session);
+        }
+        io.out().flush();
+        report(result);
+    }
+
+    private ExportResult run(BuildSession session) throws IOException, InterruptedException {
+        BuildInputs inputs = BuildInputs.read(options, session);
         Dockerfile dockerfile = DockerfileParser.parse(inputs.dockerfile());
         Map<String, String> buildArgs = options.buildArgs();
         List<Platform> platforms = options.platforms();
@@ -81,15 +88,12 @@ final class BuildCommand {
                 plan,
                 inputs.local(),
                 options.isolation(),
-                new Programs(io.environment().getOrDefault("PATH", "")),
+                session.programs(),
                 options.pull(),
                 options.jobs(),
                 format(outputs, clock));
-        ExportResult result;
-        try (LayerStore store = LayerStore.open(StoreLocation.of(io, options.root()));
-                Registries registries = new Registries(options.path("--config"), io);
-                Progress progress = Progress.open(options.progress(), io);
-                Build build = Build.run(request, store, registries, io.clock(), progress)) {
+        LayerStore store = session.store();
+        try (Build build = Build.run(request, store, session.registries(), io.clock(), session.steps())) {
             List<PlatformResult> results =
                     build.images().stream().map(BuildCommand::result).toList();
             ExportRequest export = new ExportRequest(
@@ -101,11 +105,10 @@ final class BuildCommand {
                     options.annotations().stream()
                             .flatMap(text -> Annotation.parse(text).stream())
                             .toList());
-            result = export(build, export, outputs, store, registries);
+            ExportResult result = export(build, export, outputs, store, session.registries());
             store.sync();
+            return result;
         }
-        io.out().flush();
-        report(result);
     }
 
     private static @Nullable LayerFormat format(List<ExportSpec> outputs, @Nullable Instant clock) {

@@ -37,10 +37,14 @@ final class BuildOptions {
     static Optional<BuildOptions> parse(List<String> args, Io io) {
         return new Options(
                         "build",
-                        "[OPTIONS] PATH",
+                        "[OPTIONS] PATH | URL | -",
                         "Builds an image, files or several images from a Dockerfile and the files in PATH.")
-                .operands("PATH", 0, 1, "The directory whose files COPY and ADD see.")
-                .value("FILE", "The Dockerfile; by default PATH/Dockerfile.", "-f", "--file")
+                .operands(
+                        "PATH",
+                        0,
+                        1,
+                        "The build context, whose files COPY and ADD see: a directory, or - for standard input.")
+                .value("FILE", "The Dockerfile; by default PATH/Dockerfile; - is standard input.", "-f", "--file")
                 .values("NAME", "A name for the image, name[:tag].", "-t", "--tag")
                 .value("STAGE", "The build stage to build; by default the last one.", "--target")
                 .values("NAME[=VALUE]", "A value for an ARG; without one, the environment's.", "--build-arg")
@@ -92,22 +96,17 @@ final class BuildOptions {
         return ProgressMode.parse(parsed.value("--progress").orElse(fallback == null ? "" : fallback));
     }
 
-    /// The directory of the build context.
-    Path context() {
+    /// What the build context is.
+    ContextOperand context() {
         if (parsed.operands().isEmpty()) {
             throw new UsageException("jbuild build needs a PATH, for example: jbuild build .");
         }
-        return io.directory().resolve(parsed.operands().getFirst());
+        return ContextOperand.of(parsed.operands().getFirst(), io.directory());
     }
 
-    /// Whether the context is a URL or standard input, and no directory of this machine.
-    boolean isRemoteContext() {
-        String context = parsed.operands().isEmpty() ? "" : parsed.operands().getFirst();
-        return context.contains("://") || context.startsWith("git@") || context.equals("-");
-    }
-
-    Optional<Path> file() {
-        return path("--file");
+    /// What the Dockerfile is.
+    DockerfileOption dockerfile() {
+        return DockerfileOption.of(parsed.value("--file"));
     }
 
     Optional<Path> path(String option) {

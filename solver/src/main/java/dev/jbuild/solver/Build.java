@@ -3,8 +3,10 @@ package dev.jbuild.solver;
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.registry.RegistryClient;
+import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.solver.context.BuildContext;
-import dev.jbuild.solver.event.BuildListener;
+import dev.jbuild.solver.context.RootTree;
+import dev.jbuild.solver.context.Tree;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.plan.GraphBuilder;
@@ -33,11 +35,11 @@ public final class Build implements AutoCloseable {
 
     private final List<SolvedImage> images;
     private final Solver solver;
-    private final Map<String, BuildContext> contexts;
+    private final Map<String, Tree> contexts;
 
     private final Steps steps;
 
-    private Build(List<SolvedImage> images, Steps steps, Solver solver, Map<String, BuildContext> contexts) {
+    private Build(List<SolvedImage> images, Steps steps, Solver solver, Map<String, Tree> contexts) {
         this.images = List.copyOf(images);
         this.steps = steps;
         this.solver = solver;
@@ -46,23 +48,19 @@ public final class Build implements AutoCloseable {
 
     /// Plans and solves a build.
     ///
+    /// @param steps which may have counted steps before this build, such as the fetch of its context
     /// @param registry asked for when the first request to a registry is to be made, and not before
     /// @throws dev.jbuild.parser.source.DockerfileException if the Dockerfile makes no sense
     /// @throws SolveException if a step fails
     public static Build run(
-            SolveRequest request,
-            LayerStore store,
-            Supplier<RegistryClient> registry,
-            InstantSource clock,
-            BuildListener listener)
+            SolveRequest request, LayerStore store, Supplier<RegistryClient> registry, InstantSource clock, Steps steps)
             throws IOException, InterruptedException {
-        Steps steps = new Steps(listener);
         TagMemory tags = new TagMemory(store, clock, TAG_LIFE);
         ImageSources sources = new ImageSources(store, registry, tags, steps, request.pull());
         Plan plan = GraphBuilder.build(request.plan(), sources);
         ForeignPlatforms.check(plan.graph(), request.plan().buildPlatform());
 
-        Map<String, BuildContext> contexts = open(request, store);
+        Map<String, Tree> contexts = open(request, store);
         Work.Crew crew = new Work.Crew();
         Solver solver = new Solver(
                 plan,
@@ -96,21 +94,25 @@ public final class Build implements AutoCloseable {
         }
     }
 
-    private static Map<String, BuildContext> open(SolveRequest request, LayerStore store) throws IOException {
-        Map<String, BuildContext> contexts = new HashMap<>();
-        for (Map.Entry<String, SolveRequest.LocalContext> each :
-                request.contexts().entrySet()) {
-            Path directory = each.getValue().directory().toRealPath();
-            String index = Digest.of(directory.toString().getBytes(StandardCharsets.UTF_8))
-                    .hex();
+    private static Map<String, Tree> open(SolveRequest request, LayerStore store) throws IOException {
+        Map<String, Tree> contexts = new HashMap<>();
+        for (Map.Entry<String, SolveRequest.Context> each : request.contexts().entrySet()) {
             contexts.put(
                     each.getKey(),
-                    BuildContext.open(
-                            directory,
-                            each.getValue().ignore(),
-                            store.contextsDir().resolve(index)));
+                    switch (each.getValue()) {
+                        case SolveRequest.Context.Local(Path directory, IgnoreFile ignore) ->
+                            open(directory.toRealPath(), ignore, store);
+                        case SolveRequest.Context.Unpacked(Path directory, String name) ->
+                            new RootTree(directory, name);
+                    });
         }
         return contexts;
+    }
+
+    private static BuildContext open(Path directory, IgnoreFile ignore, LayerStore store) throws IOException {
+        String index =
+                Digest.of(directory.toString().getBytes(StandardCharsets.UTF_8)).hex();
+        return BuildContext.open(directory, ignore, store.contextsDir().resolve(index));
     }
 
     /// One image for each platform that was asked for, in their order.
@@ -126,7 +128,11 @@ public final class Build implements AutoCloseable {
     @Override
     public void close() {
         try {
-            contexts.values().forEach(BuildContext::save);
+            for (Tree context : contexts.values()) {
+                if (context instanceof BuildContext local) {
+                    local.save();
+                }
+            }
         } finally {
             solver.close();
         }

@@ -1,7 +1,7 @@
 package dev.jbuild.solver;
 
 import dev.jbuild.layerstore.LayerStore;
-import dev.jbuild.solver.context.BuildContext;
+import dev.jbuild.solver.context.Tree;
 import dev.jbuild.solver.graph.FileAction;
 import dev.jbuild.solver.run.FileActions;
 import java.nio.file.Path;
@@ -10,18 +10,18 @@ import java.util.Map;
 
 /// The build contexts of one build by name.
 final class Contexts {
-    private final Map<String, BuildContext> contexts;
+    private final Map<String, Tree> contexts;
     private final LayerStore store;
     private final Work<String, Path> copies;
 
-    Contexts(Map<String, BuildContext> contexts, LayerStore store, Work.Crew crew) {
+    Contexts(Map<String, Tree> contexts, LayerStore store, Work.Crew crew) {
         this.contexts = Map.copyOf(contexts);
         this.store = store;
         this.copies = new Work<>(crew);
     }
 
-    BuildContext get(String name) {
-        BuildContext context = contexts.get(name);
+    Tree get(String name) {
+        Tree context = contexts.get(name);
         if (context == null) {
             throw new IllegalArgumentException("no build context is named " + name);
         }

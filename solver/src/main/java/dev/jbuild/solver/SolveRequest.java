@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param blobs the format in which the result's layers will be asked for, null if they will not be
 public record SolveRequest(
         PlanRequest plan,
-        Map<String, LocalContext> contexts,
+        Map<String, Context> contexts,
         Isolation isolation,
         Programs programs,
         boolean pull,
@@ -27,6 +27,14 @@ public record SolveRequest(
         contexts = Map.copyOf(contexts);
     }
 
-    /// A directory on this machine and what of it is not to be seen.
-    public record LocalContext(Path directory, IgnoreFile ignore) {}
+    /// A build context whose files lie on this machine.
+    public sealed interface Context {
+        /// A directory of the user's and what of it is not to be seen. All of it is owned by root.
+        record Local(Path directory, IgnoreFile ignore) implements Context {}
+
+        /// A directory into which an archive was unpacked: seen as it is, owners included.
+        ///
+        /// @param name how messages name it
+        record Unpacked(Path directory, String name) implements Context {}
+    }
 }

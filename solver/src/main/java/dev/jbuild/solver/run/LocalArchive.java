@@ -1,5 +1,6 @@
 package dev.jbuild.solver.run;
 
+import dev.jbuild.layerstore.archive.Compression;
 import dev.jbuild.layerstore.archive.Decompressor;
 import dev.jbuild.layerstore.archive.LayerApplier;
 import dev.jbuild.layerstore.archive.Ownership;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// A tar, compressed or not, which its content tells and not its name: ADD unpacks it.
 final class LocalArchive {
     private static final int BUFFER = 64 << 10;
-    private static final int BLOCK = 512;
+    /// The length of a tar header.
+    static final int BLOCK = 512;
     private static final int CHECKSUM = 148;
     private static final int CHECKSUM_LENGTH = 8;
     private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
@@ -41,19 +43,33 @@ final class LocalArchive {
         }
     }
 
-    private static InputStream open(BufferedInputStream in) throws IOException {
-        in.mark(XZ.length);
-        byte[] start = in.readNBytes(XZ.length);
-        in.reset();
-        if (start.length >= 4
+    /// Whether a stream that begins so is compressed in a way that [#open] knows.
+    static boolean isCompressed(byte[] start) {
+        return isBzip2(start) || isXz(start) || Compression.detect(start) != Compression.NONE;
+    }
+
+    private static boolean isBzip2(byte[] start) {
+        return start.length >= 4
                 && start[0] == 'B'
                 && start[1] == 'Z'
                 && start[2] == 'h'
                 && start[3] > '0'
-                && start[3] <= '9') {
+                && start[3] <= '9';
+    }
+
+    private static boolean isXz(byte[] start) {
+        return start.length >= XZ.length && Arrays.equals(start, 0, XZ.length, XZ, 0, XZ.length);
+    }
+
+    /// The uncompressed bytes; closing the result closes the stream.
+    static InputStream open(BufferedInputStream in) throws IOException {
+        in.mark(XZ.length);
+        byte[] start = in.readNBytes(XZ.length);
+        in.reset();
+        if (isBzip2(start)) {
             return new BZip2CompressorInputStream(in, true);
         }
-        if (Arrays.equals(start, XZ)) {
+        if (isXz(start)) {
             return XZCompressorInputStream.builder()
                     .setInputStream(in)
                     .setDecompressConcatenated(true)
@@ -63,7 +79,7 @@ final class LocalArchive {
     }
 
     /// Whether the checksum of a tar header fits. Some old archivers summed signed bytes.
-    private static boolean isHeader(byte[] block) {
+    static boolean isHeader(byte[] block) {
         long unsigned = 0;
         long signed = 0;
         for (int i = 0; i < BLOCK; i++) {

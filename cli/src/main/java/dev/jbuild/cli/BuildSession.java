@@ -1,0 +1,71 @@
+package dev.jbuild.cli;
+
+import dev.jbuild.cli.report.Io;
+import dev.jbuild.cli.report.Progress;
+import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.run.Programs;
+import org.jspecify.annotations.Nullable;
+
+/// What one build works with, each opened when it is first asked for: a Dockerfile on this machine that is wrong is
+/// told of before there is a store.
+final class BuildSession implements AutoCloseable {
+    private final BuildOptions options;
+    private final Io io;
+    private final Registries registries;
+    private final Programs programs;
+    private @Nullable LayerStore store;
+    private @Nullable Progress progress;
+    private @Nullable Steps steps;
+
+    BuildSession(BuildOptions options, Io io) {
+        this.options = options;
+        this.io = io;
+        this.registries = new Registries(options.path("--config"), io);
+        this.programs = new Programs(io.environment().getOrDefault("PATH", ""));
+    }
+
+    Io io() {
+        return io;
+    }
+
+    Registries registries() {
+        return registries;
+    }
+
+    Programs programs() {
+        return programs;
+    }
+
+    LayerStore store() throws InterruptedException {
+        LayerStore opened = store;
+        if (opened == null) {
+            opened = LayerStore.open(StoreLocation.of(io, options.root()));
+            store = opened;
+        }
+        return opened;
+    }
+
+    /// Counts the build's steps and shows them.
+    Steps steps() {
+        Steps started = steps;
+        if (started == null) {
+            Progress shown = Progress.open(options.progress(), io);
+            progress = shown;
+            started = new Steps(shown);
+            steps = started;
+        }
+        return started;
+    }
+
+    /// Shows the final state of the progress first, and gives the store back last.
+    @Override
+    public void close() {
+        try (LayerStore _ = store;
+                Registries _ = registries;
+                Progress _ = progress) {
+            store = null;
+            progress = null;
+        }
+    }
+}
