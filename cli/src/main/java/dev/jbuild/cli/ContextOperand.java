@@ -17,9 +17,11 @@ sealed interface ContextOperand {
     /// An archive or a Dockerfile on a web server.
     record Http(String url) implements ContextOperand {}
 
-    /// Any URL's beginning; a single letter would be a drive, a `:` alone a file name.
+    /// A text that begins with a scheme, as URLs do.
     Pattern SCHEME = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]+)://.*", Pattern.DOTALL);
 
+    /// The context that this text names.
+    ///
     /// @param directory what relative paths are relative to
     static ContextOperand of(String text, Path directory) {
         if (text.equals("-")) {
