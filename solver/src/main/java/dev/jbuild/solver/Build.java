@@ -14,6 +14,7 @@ import dev.jbuild.solver.plan.Plan;
 import dev.jbuild.solver.run.ImageSources;
 import dev.jbuild.solver.run.LayerFetcher;
 import dev.jbuild.solver.run.OpRunner;
+import dev.jbuild.solver.run.RemoteSources;
 import dev.jbuild.solver.run.TagMemory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,8 @@ public final class Build implements AutoCloseable {
             throws IOException, InterruptedException {
         TagMemory tags = new TagMemory(store, clock, TAG_LIFE);
         ImageSources sources = new ImageSources(store, registry, tags, steps, request.pull());
-        Plan plan = GraphBuilder.build(request.plan(), sources);
+        RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps);
+        Plan plan = GraphBuilder.build(request.plan(), sources, remote);
         ForeignPlatforms.check(plan.graph(), request.plan().buildPlatform());
 
         Map<String, Tree> contexts = open(request, store);
@@ -67,7 +69,7 @@ public final class Build implements AutoCloseable {
                 store,
                 steps,
                 new LayerFetcher(store, registry),
-                new OpRunner(store, request.isolation(), request.programs()),
+                new OpRunner(store, remote, request.isolation(), request.programs()),
                 new Contexts(contexts, store, crew),
                 crew,
                 request.jobs(),

@@ -40,6 +40,15 @@ public final class BlobWriter implements Closeable {
         return size;
     }
 
+    /// The digest of what was written so far.
+    public Digest digest() {
+        try {
+            return Digest.ofHash(((MessageDigest) hash.clone()).digest());
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError("the SHA-256 of every Java platform can be copied", e);
+        }
+    }
+
     /// Makes the blob durable and puts it in the store under its digest. When this returns it survives a power cut.
     ///
     /// @param expected what the digest must be, if that is known before

@@ -188,6 +188,11 @@ public final class RegistryClient implements AutoCloseable {
         return digest;
     }
 
+    /// Downloads from where is no registry: with the same patience, proxies and certificate authorities.
+    public WebClient web() {
+        return http.web();
+    }
+
     /// Ends all connections, also of streams that are still open.
     @Override
     public void close() {

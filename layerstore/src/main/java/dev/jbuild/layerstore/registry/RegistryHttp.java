@@ -34,6 +34,11 @@ final class RegistryHttp implements AutoCloseable {
         this.connections = new Connections(options);
     }
 
+    /// Downloads over the same connections.
+    WebClient web() {
+        return new WebClient(config, options, connections);
+    }
+
     /// Sends a call until there is an accepted answer or no hope.
     Reply send(Call call) throws IOException {
         return send(call, new Retry(options));
@@ -68,7 +73,7 @@ final class RegistryHttp implements AutoCloseable {
                     continue;
                 }
                 if (!retry.again(e)) {
-                    throw unreachable(call, uri, e);
+                    throw unreachable(call.method(), uri, e);
                 }
             }
         }
@@ -115,7 +120,7 @@ final class RegistryHttp implements AutoCloseable {
                 return reply;
             }
             reply.readDetails();
-            URI next = target(call, uri, location);
+            URI next = target(call.method(), uri, location);
             if (redirects >= MAX_REDIRECTS) {
                 throw new RegistryException(
                         Kind.PROTOCOL, call.method(), first, "more than " + MAX_REDIRECTS + " redirects");
@@ -129,29 +134,25 @@ final class RegistryHttp implements AutoCloseable {
         }
     }
 
-    private static boolean isRedirect(int status) {
+    static boolean isRedirect(int status) {
         return switch (status) {
             case 301, 302, 303, 307, 308 -> true;
             default -> false;
         };
     }
 
-    private static URI target(Call call, URI from, String location) throws RegistryException {
+    static URI target(String method, URI from, String location) throws RegistryException {
         URI next;
         try {
             next = from.resolve(location);
         } catch (IllegalArgumentException e) {
-            throw new RegistryException(
-                    Kind.PROTOCOL, call.method(), from, 0, "redirects to what is no URL", List.of(), e);
+            throw new RegistryException(Kind.PROTOCOL, method, from, 0, "redirects to what is no URL", List.of(), e);
         }
         boolean web = "https".equals(next.getScheme()) || "http".equals(next.getScheme());
         boolean weaker = "https".equals(from.getScheme()) && "http".equals(next.getScheme());
         if (!web || weaker || next.getHost() == null) {
             throw new RegistryException(
-                    Kind.PROTOCOL,
-                    call.method(),
-                    from,
-                    "refusing the redirect to " + RegistryException.withoutSecrets(next));
+                    Kind.PROTOCOL, method, from, "refusing the redirect to " + RegistryException.withoutSecrets(next));
         }
         return next;
     }
@@ -201,7 +202,7 @@ final class RegistryHttp implements AutoCloseable {
                 kind, call.method(), reply.uri(), reply.status(), problem.toString(), details, null);
     }
 
-    private static RegistryException unreachable(Call call, URI uri, IOException cause) {
+    static RegistryException unreachable(String method, URI uri, IOException cause) {
         String host = uri.getRawAuthority();
         String problem;
         if (cause instanceof ConnectException) {
@@ -216,11 +217,11 @@ final class RegistryHttp implements AutoCloseable {
         } else {
             problem = "connection failed: " + (cause.getMessage() == null ? cause : cause.getMessage());
         }
-        return new RegistryException(Kind.UNREACHABLE, call.method(), uri, 0, problem, List.of(), cause);
+        return new RegistryException(Kind.UNREACHABLE, method, uri, 0, problem, List.of(), cause);
     }
 
     // The JDK has two ways to say it, and no type for it.
-    private static boolean speaksNoTls(IOException failure) {
+    static boolean speaksNoTls(IOException failure) {
         return failure instanceof SSLException
                 && String.valueOf(failure.getMessage()).contains("nrecognized SSL message");
     }

@@ -115,7 +115,7 @@ public sealed interface Op
 
     /// The files of a git repository at a commit, all owned by root, with modes 644 and 755.
     ///
-    /// @param ref what the commit was found by and may be fetched by, empty for the remote's HEAD
+    /// @param ref the whole name of the branch or tag that the commit was found by, empty if there is none
     /// @param commit its full ID
     /// @param subdirectory the directory that becomes the root of the tree, empty for all
     /// @param keepGitDir whether `.git` stays in it

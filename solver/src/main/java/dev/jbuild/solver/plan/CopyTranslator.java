@@ -8,22 +8,28 @@ import dev.jbuild.parser.ast.Word;
 import dev.jbuild.parser.source.Span;
 import dev.jbuild.solver.graph.FileAction;
 import dev.jbuild.solver.graph.Op;
+import dev.jbuild.solver.graph.RemoteAddress;
 import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.graph.VertexInfo;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// COPY and ADD: one vertex with an action for each source.
 final class CopyTranslator {
     private static final Pattern WILDCARD = Pattern.compile("[*?\\[\\\\]");
-    private static final Pattern REMOTE = Pattern.compile("(?i)^(https?|ftp|git|ssh)://.*|^git@[^/]+:.*");
+    private static final Pattern FTP = Pattern.compile("(?i)^ftps?://.*");
 
     private final StageVertices vertices;
 
+    private final RemoteTranslator remotes;
+
     CopyTranslator(StageVertices vertices) {
         this.vertices = vertices;
+        this.remotes = new RemoteTranslator(vertices);
     }
 
     /// What COPY and ADD have in common, expanded.
@@ -67,20 +73,10 @@ final class CopyTranslator {
                 copy.parents(),
                 false);
         String flag = from == null ? "" : "--from=" + from.text() + " ";
-        translate(transfer, source, flag, state, span);
+        translate(transfer, source, Map.of(), flag, state, span);
     }
 
     void translate(Add add, StageState state, Span span) {
-        for (Word source : add.sources()) {
-            String text = state.expand(source);
-            if (REMOTE.matcher(text).matches()) {
-                throw PlanErrors.at(
-                        vertices.source(),
-                        source.span(),
-                        "ADD cannot fetch " + text + " yet",
-                        "download it in a RUN instruction, or pass it with --build-context");
-            }
-        }
         Boolean unpack = add.unpack();
         Transfer transfer = new Transfer(
                 add,
@@ -93,10 +89,32 @@ final class CopyTranslator {
                 add.link(),
                 false,
                 unpack == null || unpack);
-        translate(transfer, add.sources().isEmpty() ? null : vertices.context(), "", state, span);
+        boolean local = add.sources().stream().anyMatch(source -> !RemoteTranslator.isRemote(state.expand(source)));
+        remotes.check(add, local);
+        Map<Word, RemoteTranslator.Remote> found = new HashMap<>();
+        for (Word source : add.sources()) {
+            String text = state.expand(source);
+            if (FTP.matcher(text).matches()) {
+                throw PlanErrors.at(
+                        vertices.source(),
+                        source.span(),
+                        "ADD cannot fetch " + RemoteAddress.shown(text),
+                        "sources may be http:// and https:// URLs, and git repositories");
+            }
+            if (RemoteTranslator.isRemote(text)) {
+                found.put(source, remotes.translate(add, source, text, state, span));
+            }
+        }
+        translate(transfer, local ? vertices.context() : null, found, "", state, span);
     }
 
-    private void translate(Transfer transfer, @Nullable Vertex source, String flag, StageState state, Span span) {
+    private void translate(
+            Transfer transfer,
+            @Nullable Vertex source,
+            Map<Word, RemoteTranslator.Remote> remote,
+            String flag,
+            StageState state,
+            Span span) {
         String keyword = transfer.instruction().keyword();
         String destination = Paths.destination(state.expand(transfer.destination()), state.workingDirectory());
         FileAction.Owner owner = owner(transfer, state);
@@ -108,12 +126,7 @@ final class CopyTranslator {
         Vertex linked = transfer.link() ? root : null;
         List<Vertex> inputs = linked == null ? state.rootInputs() : new ArrayList<>();
         int rootIndex = linked == null ? state.rootIndex() : Op.NONE;
-        int sourceIndex = inputs.size();
-        if (source != null && linked == null && root != null && source.equals(root)) {
-            sourceIndex = 0;
-        } else if (source != null) {
-            inputs.add(source);
-        }
+        int sourceIndex = source == null ? Op.NONE : index(inputs, source);
         List<FileAction> actions = new ArrayList<>();
         StringBuilder names = new StringBuilder();
         for (Heredoc heredoc : transfer.heredocs()) {
@@ -123,8 +136,13 @@ final class CopyTranslator {
         for (Word word : transfer.sources()) {
             String written = state.expand(word);
             checkSource(keyword, written, word);
-            actions.add(copy(transfer, written, destination, sourceIndex, excludes, owner, mode));
-            names.append(written).append(' ');
+            RemoteTranslator.Remote fetched = remote.get(word);
+            actions.add(
+                    fetched == null
+                            ? copy(transfer, written, destination, sourceIndex, excludes, owner, mode)
+                            : fetched.copy(index(inputs, fetched.vertex()), destination, excludes, owner, mode));
+            names.append(fetched == null ? written : RemoteAddress.shown(written))
+                    .append(' ');
         }
         String text = keyword + " " + flag + names + state.expand(transfer.destination());
         VertexInfo info = state.next(vertices.source(), span, text);
@@ -135,6 +153,14 @@ final class CopyTranslator {
         }
         state.extend(made);
         state.history(keyword + " " + names + state.expand(transfer.destination()), true);
+    }
+
+    private static int index(List<Vertex> inputs, Vertex vertex) {
+        int known = inputs.indexOf(vertex);
+        if (known < 0) {
+            inputs.add(vertex);
+        }
+        return known < 0 ? inputs.size() - 1 : known;
     }
 
     private static FileAction copy(
@@ -165,9 +191,20 @@ final class CopyTranslator {
     }
 
     private void checkSource(String keyword, String written, Word word) {
-        if (keyword.equals("COPY") && REMOTE.matcher(written).matches()) {
+        if (!keyword.equals("COPY")) {
+            return;
+        }
+        String shown = RemoteAddress.shown(written);
+        if (GitUrl.isGit(written)) {
             throw PlanErrors.at(
-                    vertices.source(), word.span(), "source can't be a URL for COPY: " + written, "use ADD for URLs");
+                    vertices.source(),
+                    word.span(),
+                    "source can't be a git ref for COPY: " + shown,
+                    "use ADD for git repositories");
+        }
+        if (RemoteTranslator.isRemote(written) || FTP.matcher(written).matches()) {
+            throw PlanErrors.at(
+                    vertices.source(), word.span(), "source can't be a URL for COPY: " + shown, "use ADD for URLs");
         }
     }
 

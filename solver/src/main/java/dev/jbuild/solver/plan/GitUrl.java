@@ -108,7 +108,7 @@ public record GitUrl(
     /// The operation that stands for this repository's files at a commit.
     public Op.GitSource at(ResolvedCommit found, boolean keepGit) {
         return new Op.GitSource(
-                remote, ref, found.commit(), subdirectory, keepGit, !Boolean.FALSE.equals(submodules), times);
+                remote, found.name(), found.commit(), subdirectory, keepGit, !Boolean.FALSE.equals(submodules), times);
     }
 
     /// `REMOTE#REF:SUBDIR`, as it may be shown.

@@ -16,19 +16,21 @@ import java.util.OptionalInt;
 public final class GraphBuilder {
     private GraphBuilder() {}
 
-    /// Plans a build. Base images are resolved side by side, before the first stage is translated.
+    /// Plans a build. Base images and remote sources are resolved side by side, before the first stage is translated.
     ///
     /// @throws dev.jbuild.parser.source.DockerfileException if the Dockerfile makes no sense
     /// @throws ImageNotFoundException if a base image does not exist
-    public static Plan build(PlanRequest request, ImageResolver resolver) throws IOException, InterruptedException {
+    public static Plan build(PlanRequest request, ImageResolver resolver, SourceResolver sources)
+            throws IOException, InterruptedException {
         StageGraph stages = new StageGraph(request.dockerfile());
         int target = target(request, stages);
         BuildGraph graph = new BuildGraph();
         List<Plan.Target> targets = new ArrayList<>();
-        try (BaseImages images = new BaseImages(resolver, request.contexts())) {
+        try (BaseImages images = new BaseImages(resolver, request.contexts());
+                Remotes remotes = new Remotes(sources)) {
             List<PlatformPlan> plans = new ArrayList<>();
             for (Platform platform : request.platforms()) {
-                plans.add(new PlatformPlan(request, stages, target, platform, graph, images));
+                plans.add(new PlatformPlan(request, stages, target, platform, graph, images, remotes));
             }
             plans.forEach(PlatformPlan::prefetch);
             for (PlatformPlan plan : plans) {

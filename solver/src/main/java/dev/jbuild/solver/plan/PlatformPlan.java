@@ -38,6 +38,7 @@ final class PlatformPlan implements StageVertices {
     private final Platform platform;
     private final BuildGraph graph;
     private final BaseImages images;
+    private final Remotes remotes;
     private final BuildScope scope;
     private final Map<Integer, StageState> states = new HashMap<>();
 
@@ -47,13 +48,15 @@ final class PlatformPlan implements StageVertices {
             int target,
             Platform platform,
             BuildGraph graph,
-            BaseImages images) {
+            BaseImages images,
+            Remotes remotes) {
         this.request = request;
         this.stages = stages;
         this.target = target;
         this.platform = platform;
         this.graph = graph;
         this.images = images;
+        this.remotes = remotes;
         String targetName = stages.name(target);
         this.scope = new BuildScope(request, platform, targetName == null ? "default" : targetName);
     }
@@ -68,11 +71,16 @@ final class PlatformPlan implements StageVertices {
     }
 
     @Override
+    public Remotes remotes() {
+        return remotes;
+    }
+
+    @Override
     public Source source() {
         return request.dockerfile().source();
     }
 
-    /// Begins to resolve the base images of every stage that the target needs.
+    /// Begins to resolve the base images and remote sources of every stage that the target needs.
     void prefetch() {
         Set<Integer> seen = new HashSet<>();
         List<Integer> queue = new ArrayList<>(List.of(target));
@@ -90,6 +98,7 @@ final class PlatformPlan implements StageVertices {
                 Platform wanted = platform(stage.from());
                 images.prefetch(images.place(base, wanted), wanted);
             }
+            stage.instructions().forEach(remotes::prefetch);
             for (Word reference : StageGraph.references(stage)) {
                 OptionalInt from = stages.from(reference.text());
                 if (from.isPresent() && from.getAsInt() < index) {

@@ -4,11 +4,17 @@ package dev.jbuild.solver.plan;
 ///
 /// @param commit its full ID
 /// @param object the ID of the annotated tag that leads to it; the commit's own if there is none
-public record ResolvedCommit(String commit, String object) {
+/// @param name the whole name of the branch or tag it was found by, empty if it was found by nothing of the kind
+public record ResolvedCommit(String commit, String object, String name) {
     public ResolvedCommit {
         if (!isId(commit) || !isId(object)) {
             throw new IllegalArgumentException("not a commit: \"" + commit + "\" by \"" + object + '"');
         }
+    }
+
+    /// A commit that nothing but its ID leads to.
+    public static ResolvedCommit of(String commit) {
+        return new ResolvedCommit(commit, commit, "");
     }
 
     /// Whether this is all of an object ID, of SHA-1 or SHA-256.

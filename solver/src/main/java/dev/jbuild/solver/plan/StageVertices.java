@@ -14,6 +14,9 @@ interface StageVertices {
     /// The text that spans of this stage's instructions point into.
     Source source();
 
+    /// What is remote, pinned as it is asked for.
+    Remotes remotes();
+
     /// The build context.
     Vertex context();
 

@@ -6,12 +6,14 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /// Starts processes that never outlive this one, whatever ends it.
 ///
@@ -31,7 +33,17 @@ final class Children {
     /// all it started are asked to end, and are killed a little later.
     static int run(List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
-        Process process = start(command, directory);
+        return run(command, directory, environment -> {}, output);
+    }
+
+    /// The same, in an environment that was changed before.
+    static int run(
+            List<String> command,
+            Path directory,
+            Consumer<Map<String, String>> environment,
+            BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        Process process = start(command, directory, environment);
         Thread out = pump(process.getInputStream(), line -> output.accept(BuildEvent.Stream.STDOUT, line));
         Thread err = pump(process.getErrorStream(), line -> output.accept(BuildEvent.Stream.STDERR, line));
         try {
@@ -48,14 +60,15 @@ final class Children {
         }
     }
 
-    private static Process start(List<String> command, Path directory) throws IOException, InterruptedException {
+    private static Process start(List<String> command, Path directory, Consumer<Map<String, String>> environment)
+            throws IOException, InterruptedException {
         try {
             return CompletableFuture.supplyAsync(
                             () -> {
                                 try {
-                                    return new ProcessBuilder(command)
-                                            .directory(directory.toFile())
-                                            .start();
+                                    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+                                    environment.accept(builder.environment());
+                                    return builder.start();
                                 } catch (IOException e) {
                                     throw new java.io.UncheckedIOException(e);
                                 }
@@ -102,7 +115,7 @@ final class Children {
         }
     }
 
-    private static Thread pump(InputStream in, java.util.function.Consumer<String> line) {
+    private static Thread pump(InputStream in, Consumer<String> line) {
         return Thread.ofVirtual().start(() -> {
             try (in) {
                 LineSplitter splitter = new LineSplitter(line);

@@ -10,10 +10,12 @@ import java.io.IOException;
 /// Runs one operation: prepare a snapshot, change it, commit it.
 public final class OpRunner {
     private final LayerStore store;
+    private final RemoteSources remote;
     private final ExecRunner exec;
 
-    public OpRunner(LayerStore store, Isolation isolation, Programs programs) {
+    public OpRunner(LayerStore store, RemoteSources remote, Isolation isolation, Programs programs) {
         this.store = store;
+        this.remote = remote;
         this.exec = new ExecRunner(store, isolation, programs);
     }
 
@@ -30,12 +32,12 @@ public final class OpRunner {
                     yield store.snapshots().commit(active);
                 }
             }
+            case Op.HttpSource file -> remote.layer(file, step);
+            case Op.GitSource repository -> remote.layer(repository, step);
             case Op.ImageSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
             case Op.OciLayoutSource source ->
                 throw new IllegalArgumentException("makes no layer of its own: " + source);
             case Op.LocalSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
-            case Op.HttpSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
-            case Op.GitSource source -> throw new IllegalArgumentException("makes no layer of its own: " + source);
             case Op.Merge merge -> throw new IllegalArgumentException("makes no layer of its own: " + merge);
         };
     }

@@ -71,6 +71,24 @@ class PlanTest {
                     FROM base;STOPSIGNAL SIGNONE => SIGNONE
                     FROM base;COPY --chmod=rwx a b => invalid --chmod "rwx"
                     FROM base;COPY --chown=:1 a b => invalid --chown ":1"
+                    FROM base;COPY https://h/x / => source can't be a URL for COPY: https://h/x
+                    FROM base;COPY https://me:pw@h/x.git / => source can't be a git ref for COPY: https://me:xxxxx@h/x.git
+                    FROM base;COPY git@h:x / => source can't be a git ref for COPY: git@h:x
+                    FROM base;ADD ftp://h/x / => ADD cannot fetch ftp://h/x
+                    FROM base;ADD https://nothere.example/x / => there is no host nothere.example
+                    FROM base;ADD https://nothere.example/x.git / => there is no host nothere.example
+                    FROM base;ADD https://h/ /d/ => cannot determine a file name for https://h/
+                    FROM base;ADD https://h?x=y . => cannot determine a file name for https://h?x=y
+                    FROM base;ADD --checksum=sha256:12 https://h/x / => invalid --checksum "sha256:12"
+                    FROM base;ADD --checksum=md5:12 https://h/x / => invalid --checksum "md5:12"
+                    FROM base;ADD --checksum=0123 a / => checksum can't be specified for local files
+                    FROM base;ADD --checksum=0123 https://h/a https://h/b / => checksum can't be specified for multiple sources
+                    FROM base;ADD --checksum=main https://h/x.git / => invalid --checksum "main"
+                    FROM base;ADD --checksum=beef https://h/x.git / => checksum mismatch: https://h/x.git is commit 0123456789abcdef0123456789abcdef01234567, expected beef
+                    FROM base;ADD https://h/x.git?ref=main&checksum=beef / => checksum mismatch: https://h/x.git#main is commit
+                    FROM base;ADD --checksum=012 https://h/x.git?checksum=02 / => checksum mismatch: "012" and "02" in the URL
+                    FROM base;ADD --keep-git-dir=false https://h/x.git?keep-git-dir / => inconsistent keep-git-dir
+                    FROM base;ADD https://h/x.git?brunch=x / => did you mean `branch`?
                     FROM scratch AS none;FROM base;COPY --from=none /x / => stage "none" has no files
                     """)
     void saysWhatIsWrong(String dockerfile, String message) {

@@ -54,6 +54,6 @@ final class Planning {
                 List.of(),
                 false,
                 Set.of());
-        return GraphBuilder.build(request, images);
+        return GraphBuilder.build(request, images, new FakeSources());
     }
 }

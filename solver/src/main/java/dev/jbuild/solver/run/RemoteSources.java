@@ -1,0 +1,46 @@
+package dev.jbuild.solver.run;
+
+import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.registry.RegistryClient;
+import dev.jbuild.layerstore.snapshot.SnapshotId;
+import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.graph.Op;
+import dev.jbuild.solver.graph.RemoteAddress;
+import dev.jbuild.solver.plan.GitUrl;
+import dev.jbuild.solver.plan.ResolvedCommit;
+import dev.jbuild.solver.plan.ResolvedFile;
+import dev.jbuild.solver.plan.SourceResolver;
+import java.io.IOException;
+import java.util.function.Supplier;
+
+/// Files from the web and repositories of git: pins them, and makes layers of them.
+public final class RemoteSources implements SourceResolver {
+    private final WebFiles files;
+    private final GitRepositories repositories;
+
+    /// @param client asked for when the first request is to be made, and not before
+    public RemoteSources(LayerStore store, Supplier<RegistryClient> client, Programs programs, Steps steps) {
+        this.files = new WebFiles(store, client, steps);
+        this.repositories = new GitRepositories(store, programs, steps);
+    }
+
+    @Override
+    public ResolvedFile file(RemoteAddress url) throws IOException, InterruptedException {
+        return files.resolve(url);
+    }
+
+    @Override
+    public ResolvedCommit commit(GitUrl repository) throws IOException, InterruptedException {
+        return repositories.resolve(repository);
+    }
+
+    /// The file as a layer of its own.
+    SnapshotId layer(Op.HttpSource file, Steps.Step step) throws IOException, InterruptedException {
+        return files.layer(file, step);
+    }
+
+    /// The repository's files as a layer of their own.
+    SnapshotId layer(Op.GitSource repository, Steps.Step step) throws IOException, InterruptedException {
+        return repositories.layer(repository, step);
+    }
+}
