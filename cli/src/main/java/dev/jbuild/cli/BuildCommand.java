@@ -63,8 +63,8 @@ final class BuildCommand {
 
     private ExportResult run(BuildSession session) throws IOException, InterruptedException {
         BuildInputs inputs = BuildInputs.read(options, session);
-        Dockerfile dockerfile = DockerfileParser.parse(inputs.dockerfile());
         Map<String, String> buildArgs = options.buildArgs();
+        Dockerfile dockerfile = DockerfileParser.parse(inputs.dockerfile(), buildArgs.get("BUILDKIT_SYNTAX"));
         List<Platform> platforms = options.platforms();
         boolean index = platforms.size() > 1 || "1".equals(buildArgs.get("BUILDKIT_MULTI_PLATFORM"));
         List<ExportSpec> outputs = options.outputs();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class DirectiveReader {
     private final String text;
     private final int first;
+    private final String comment;
     private @Nullable Word syntax;
     private @Nullable Word escape;
     private @Nullable Word check;
@@ -20,8 +21,14 @@ final class DirectiveReader {
     private boolean done;
 
     DirectiveReader(String text, int first) {
+        this(text, first, "#");
+    }
+
+    /// @param comment what comments begin with
+    DirectiveReader(String text, int first, String comment) {
         this.text = text;
         this.first = first;
+        this.comment = comment;
     }
 
     ParserDirectives directives() {
@@ -46,10 +53,10 @@ final class DirectiveReader {
     }
 
     private boolean readDirective(int start, int end) throws SyntaxException {
-        if (start == end || text.charAt(start) != '#') {
+        if (start == end || !text.startsWith(comment, start)) {
             return false;
         }
-        int keyStart = Whitespace.skip(text, start + 1, end);
+        int keyStart = Whitespace.skip(text, start + comment.length(), end);
         int keyEnd = keyStart;
         while (keyEnd < end && isKeyCharacter(text.charAt(keyEnd), keyEnd == keyStart)) {
             keyEnd++;

@@ -25,7 +25,16 @@ public final class DockerfileParser {
     ///
     /// @throws DockerfileException with everything that is wrong, at most one finding for each instruction
     public static Dockerfile parse(Source source) {
-        return new DockerfileParser(source).dockerfile();
+        return parse(source, null);
+    }
+
+    /// Reads a whole Dockerfile as [#parse(Source)] does.
+    ///
+    /// @param syntax the value of the build argument `BUILDKIT_SYNTAX`, which counts in place of the file's
+    ///     `# syntax=`; null if it is not given
+    /// @throws DockerfileException also if the file is meant for another frontend
+    public static Dockerfile parse(Source source, @Nullable String syntax) {
+        return new DockerfileParser(source).dockerfile(syntax);
     }
 
     /// Reads the trigger of a base image's `ONBUILD`.
@@ -77,9 +86,15 @@ public final class DockerfileParser {
         return statement.name().equals("FROM") ? List.of(FromSyntax.unreadable(statement)) : List.of();
     }
 
-    private Dockerfile dockerfile() {
+    private Dockerfile dockerfile(@Nullable String syntax) {
         if (source.text().isEmpty()) {
             throw single("the Dockerfile cannot be empty", "begin with FROM and a base image, or FROM scratch");
+        }
+        try {
+            Frontend.check(source, syntax, warnings);
+        } catch (SyntaxException e) {
+            // Written in another language, every line of it would be wrong.
+            throw new DockerfileException(source, List.of(e.diagnostic()));
         }
         Contents contents = instructions();
         StageCollector stages = new StageCollector(errors);

@@ -31,7 +31,7 @@ final class Flags {
             Map.entry("platform", "only FROM chooses a platform"),
             Map.entry("chown", "only COPY and ADD set an owner; for other files use RUN chown"),
             Map.entry("chmod", "only COPY and ADD set a mode; for other files use RUN chmod"),
-            Map.entry("device", "devices are not part of the stable syntax"));
+            Map.entry("device", "devices exist only in the labs channel of the language, and are not supported"));
 
     private final Map<String, Kind> known;
     private final Map<String, List<Flag>> given = new HashMap<>();
@@ -87,7 +87,7 @@ final class Flags {
             throw new SyntaxException(
                     "expecting boolean value for flag --" + name + ", not: " + Quoted.of(value.text()),
                     value.word().span(),
-                    "write true or false");
+                    "write --" + name + ", --" + name + "=true or --" + name + "=false");
         }
     }
 

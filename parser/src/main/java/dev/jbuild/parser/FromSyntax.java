@@ -5,7 +5,6 @@ import dev.jbuild.parser.ast.Word;
 import dev.jbuild.parser.source.Span;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// `FROM`.
 final class FromSyntax {
@@ -35,13 +34,22 @@ final class FromSyntax {
         if (words.isEmpty()) {
             return new SyntaxException(message, statement.keyword().span(), "name a base image, or scratch");
         }
+        for (Word word : words) {
+            if (word.text().startsWith("--")) {
+                return new SyntaxException(message, word.span(), "flags stand before the image");
+            }
+            if (word.text().startsWith("#")) {
+                return new SyntaxException(
+                        message, word.span().to(words.getLast().span()), "a comment needs a line of its own");
+            }
+        }
         Span rest = words.size() == 1
                 ? words.getFirst().span()
                 : words.get(1).span().to(words.getLast().span());
         return new SyntaxException(message, rest, arityHint(words));
     }
 
-    private static @Nullable String arityHint(List<Word> words) {
+    private static String arityHint(List<Word> words) {
         String image = words.getFirst().text();
         if (words.size() == 2 && words.get(1).text().equalsIgnoreCase("as")) {
             return "a name must follow " + words.get(1).text();
@@ -52,15 +60,7 @@ final class FromSyntax {
         if (words.size() == 3) {
             return "did you mean `FROM " + image + " AS " + words.get(2).text() + "`?";
         }
-        for (Word word : words) {
-            if (word.text().startsWith("#")) {
-                return "a comment needs a line of its own";
-            }
-            if (word.text().startsWith("--")) {
-                return "flags stand before the image";
-            }
-        }
-        return null;
+        return "write FROM IMAGE AS NAME, and the name as one word";
     }
 
     private static void checkName(Word name) throws SyntaxException {
@@ -74,7 +74,9 @@ final class FromSyntax {
                         "invalid name for build stage: " + Quoted.of(name.text())
                                 + ", name can't start with a number or contain symbols",
                         name.span(),
-                        c == '$' ? "variables are not expanded in stage names" : null);
+                        c == '$'
+                                ? "variables are not expanded in stage names"
+                                : "a name begins with a letter a to z; letters, digits, `-`, `_` and `.` may follow");
             }
         }
     }

@@ -43,7 +43,10 @@ final class HealthcheckSyntax {
 
     private static Healthcheck none(Statement statement) throws SyntaxException {
         if (statement.hasArguments()) {
-            throw new SyntaxException("HEALTHCHECK NONE takes no arguments", statement.argumentsSpan(), null);
+            throw new SyntaxException(
+                    "HEALTHCHECK NONE takes no arguments",
+                    statement.argumentsSpan(),
+                    "to run a command, write HEALTHCHECK CMD and the command");
         }
         statement.ignoreFlags();
         return new Healthcheck(null, null, null, null, null, null, statement.origin());
@@ -54,7 +57,10 @@ final class HealthcheckSyntax {
         Command command = CommandSyntax.command(statement);
         if (!statement.hasArguments()
                 || (command instanceof ExecForm exec && exec.arguments().isEmpty())) {
-            throw new SyntaxException("Missing command after HEALTHCHECK CMD", statement.argumentsSpan(), null);
+            throw new SyntaxException(
+                    "Missing command after HEALTHCHECK CMD",
+                    statement.argumentsSpan(),
+                    "for example HEALTHCHECK CMD curl -f http://localhost/");
         }
         return new Healthcheck(
                 command,
@@ -80,7 +86,9 @@ final class HealthcheckSyntax {
         }
         if (!duration.isZero() && duration.compareTo(SHORTEST) < 0) {
             throw new SyntaxException(
-                    "--" + name + " cannot be less than 1ms, but is " + Quoted.of(value.text()), value.span(), null);
+                    "--" + name + " cannot be less than 1ms, but is " + Quoted.of(value.text()),
+                    value.span(),
+                    "write 0 for the default, or a unit such as s");
         }
         return duration.isZero() ? null : duration;
     }
@@ -95,10 +103,13 @@ final class HealthcheckSyntax {
             retries = Integer.parseInt(value.text());
         } catch (NumberFormatException e) {
             throw new SyntaxException(
-                    "--retries must be a whole number, but is " + Quoted.of(value.text()), value.span(), null);
+                    "--retries must be a whole number, but is " + Quoted.of(value.text()),
+                    value.span(),
+                    "for example --retries=3");
         }
         if (retries < 0) {
-            throw new SyntaxException("--retries cannot be negative (" + retries + ")", value.span(), null);
+            throw new SyntaxException(
+                    "--retries cannot be negative (" + retries + ")", value.span(), "write 0 for the default");
         }
         return retries == 0 ? null : retries;
     }

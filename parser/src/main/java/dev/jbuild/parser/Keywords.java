@@ -64,6 +64,25 @@ final class Keywords {
         return FLAGS.getOrDefault(keyword, Map.of());
     }
 
+    /// What to write where an instruction, given in upper case, lacks its arguments.
+    static String example(String keyword) {
+        return "for example "
+                + switch (keyword) {
+                    case "ARG" -> "ARG VERSION=1.0";
+                    case "ENV" -> "ENV LANG=C.UTF-8";
+                    case "EXPOSE" -> "EXPOSE 8080/tcp";
+                    case "LABEL" -> "LABEL org.opencontainers.image.title=\"my image\"";
+                    case "MAINTAINER" -> "MAINTAINER you@example.com";
+                    case "ONBUILD" -> "ONBUILD COPY . /app";
+                    case "SHELL" -> "SHELL [\"/bin/bash\", \"-c\"]";
+                    case "STOPSIGNAL" -> "STOPSIGNAL SIGTERM";
+                    case "USER" -> "USER nobody";
+                    case "VOLUME" -> "VOLUME /data";
+                    case "WORKDIR" -> "WORKDIR /app";
+                    default -> keyword + " …";
+                };
+    }
+
     static boolean takesHeredocs(String keyword) {
         return switch (keyword) {
             case "RUN", "COPY", "ADD" -> true;

@@ -30,7 +30,8 @@ final class MetadataSyntax {
         for (Word path : statement.words()) {
             String text = Whitespace.strip(path.text());
             if (text.isEmpty()) {
-                throw new SyntaxException("VOLUME specified can not be an empty string", path.span(), null);
+                throw new SyntaxException(
+                        "VOLUME specified can not be an empty string", path.span(), Keywords.example("VOLUME"));
             }
             paths.add(new Word(text, path.span()));
         }
@@ -69,7 +70,7 @@ final class MetadataSyntax {
             throw new SyntaxException(
                     statement.name() + " requires exactly one argument",
                     statement.keyword().span(),
-                    null);
+                    Keywords.example(statement.name()));
         }
         return statement.argument();
     }

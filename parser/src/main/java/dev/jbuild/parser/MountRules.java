@@ -289,7 +289,12 @@ public final class MountRules {
             throw new WordException(
                     name + " not allowed for `" + type + "` type mounts",
                     spans.getOrDefault(name, new Span(0, 0)),
-                    null);
+                    switch (name) {
+                        case "sharing" -> "only mounts of type cache are shared";
+                        case "from" -> "only mounts of type bind and cache have files to take from";
+                        case "source" -> "name the agent with id=…";
+                        default -> "only mounts of type cache, secret and ssh have one";
+                    });
         }
     }
 

@@ -31,7 +31,7 @@ final class OnBuildSyntax {
             throw new SyntaxException(
                     trigger.name() + " isn't allowed as an ONBUILD trigger",
                     trigger.keyword().span(),
-                    null);
+                    "any instruction but FROM, MAINTAINER and ONBUILD can be a trigger");
         }
         Instruction instruction = InstructionSyntax.parse(trigger);
         return new OnBuild(text(trigger), instruction, statement.origin());

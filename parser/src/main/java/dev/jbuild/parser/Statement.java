@@ -171,6 +171,7 @@ record Statement(
     }
 
     SyntaxException atLeastOne() {
-        return new SyntaxException(name() + " requires at least one argument", keyword.span(), null);
+        return new SyntaxException(
+                name() + " requires at least one argument", keyword.span(), Keywords.example(name()));
     }
 }

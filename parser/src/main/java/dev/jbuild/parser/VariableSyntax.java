@@ -60,7 +60,9 @@ final class VariableSyntax {
                         "Syntax error - can't find = in " + Quoted.of(word.text())
                                 + ". Must be of the form: name=value",
                         word.word().span(),
-                        "put a value that has blanks in it between double quotes");
+                        words.stream().anyMatch(other -> other.text().startsWith("="))
+                                ? "write NAME=value, without blanks around `=`"
+                                : "put a value that has blanks in it between double quotes");
             }
             if (equals == 0) {
                 throw blankName(statement, word);
