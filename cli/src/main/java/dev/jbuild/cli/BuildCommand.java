@@ -2,6 +2,7 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
+import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.exporter.Annotation;
 import dev.jbuild.exporter.ExportListener;
 import dev.jbuild.exporter.ExportRequest;
@@ -22,6 +23,7 @@ import dev.jbuild.solver.SolveRequest;
 import dev.jbuild.solver.SolvedImage;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.plan.PlanRequest;
+import dev.jbuild.solver.plan.SourceDateEpoch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,10 +68,9 @@ final class BuildCommand {
         Map<String, String> buildArgs = options.buildArgs();
         Dockerfile dockerfile = DockerfileParser.parse(inputs.dockerfile(), buildArgs.get("BUILDKIT_SYNTAX"));
         List<Platform> platforms = options.platforms();
-        boolean index = platforms.size() > 1 || "1".equals(buildArgs.get("BUILDKIT_MULTI_PLATFORM"));
+        boolean index = platforms.size() > 1 || isOn(buildArgs, "BUILDKIT_MULTI_PLATFORM");
         List<ExportSpec> outputs = options.outputs();
         List<String> tags = options.tags();
-        Instant clock = options.clock(buildArgs);
         Exporter.check(outputs, tags, index, io.terminal().output());
 
         PlanRequest plan = new PlanRequest(
@@ -84,6 +85,7 @@ final class BuildCommand {
                 options.hosts(),
                 options.noCache(),
                 options.noCacheStages());
+        Instant clock = clock(plan);
         SolveRequest request = new SolveRequest(
                 plan,
                 inputs.local(),
@@ -108,6 +110,23 @@ final class BuildCommand {
             ExportResult result = export(build, export, outputs, store, session.registries());
             store.sync();
             return result;
+        }
+    }
+
+    private static boolean isOn(Map<String, String> buildArgs, String name) {
+        String value = buildArgs.getOrDefault(name, "");
+        return switch (value) {
+            case "1", "t", "T", "true", "TRUE", "True" -> true;
+            case "", "0", "f", "F", "false", "FALSE", "False" -> false;
+            default -> throw new UsageException("--build-arg " + name + "=" + value + ": expected true or false");
+        };
+    }
+
+    private static @Nullable Instant clock(PlanRequest plan) {
+        try {
+            return SourceDateEpoch.of(plan);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 

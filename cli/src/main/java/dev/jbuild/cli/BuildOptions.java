@@ -9,9 +9,10 @@ import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.Platform;
 import dev.jbuild.parser.source.Suggestion;
 import dev.jbuild.solver.graph.Network;
+import dev.jbuild.solver.plan.BadPlatformException;
+import dev.jbuild.solver.plan.PlatformWords;
 import dev.jbuild.solver.run.Isolation;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -175,9 +176,17 @@ final class BuildOptions {
         Set<Platform> platforms = new LinkedHashSet<>();
         for (String text : texts) {
             String trimmed = text.trim();
-            platforms.add(trimmed.equals("local") ? Platform.host() : checked("--platform", trimmed, Platform::parse));
+            platforms.add(trimmed.equals("local") ? Platform.host() : platform(trimmed));
         }
         return platforms.isEmpty() ? List.of(Platform.host()) : List.copyOf(platforms);
+    }
+
+    private static Platform platform(String text) {
+        try {
+            return PlatformWords.parse(text);
+        } catch (BadPlatformException e) {
+            throw new UsageException("--platform " + text + ": " + e.getMessage());
+        }
     }
 
     List<ExportSpec> outputs() {
@@ -242,20 +251,6 @@ final class BuildOptions {
             throw new UsageException("--jobs " + text + ": expected a number");
         }
         throw new UsageException("--jobs " + text + ": at least 1");
-    }
-
-    /// The time of everything the build makes, if the user sets one.
-    @Nullable
-    Instant clock(Map<String, String> buildArgs) {
-        String epoch = buildArgs.get("SOURCE_DATE_EPOCH");
-        if (epoch == null || epoch.isEmpty()) {
-            return null;
-        }
-        try {
-            return Instant.ofEpochSecond(Long.parseLong(epoch));
-        } catch (NumberFormatException e) {
-            throw new UsageException("SOURCE_DATE_EPOCH=" + epoch + ": expected seconds since 1970");
-        }
     }
 
     private <E extends Enum<E>> E word(String option, String fallback, Function<String, E> parse, E[] words) {

@@ -175,7 +175,13 @@ public final class MountRules {
             throw new WordException(
                     "unexpected key " + Quoted.of(key) + " for mount type `" + now + "`",
                     span,
-                    seen.containsKey("type") ? null : "put type=… first");
+                    seen.containsKey("type")
+                            ? switch (name) {
+                                case "size" -> "only mounts of type tmpfs have a size";
+                                case "env" -> "only mounts of type secret can be variables";
+                                default -> "only mounts of type secret and ssh can be missing";
+                            }
+                            : "put type=… first");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.jbuild.parser.ast.Dockerfile;
 import dev.jbuild.parser.source.Diagnostic;
 import dev.jbuild.parser.source.DockerfileException;
 import dev.jbuild.parser.source.Source;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrontendTest {
     private static final String SHA = "@sha256:2680f21fc8e0d1ab9cb2f9d2a4b6a0ff6ab1c8d4b1f0d2c3e4f5a6b7c8d9e0f1";
 
-    private static Dockerfile parse(String text, String override) {
+    private static Dockerfile parse(String text, @Nullable String override) {
         return DockerfileParser.parse(new Source("Dockerfile", text), override);
     }
 

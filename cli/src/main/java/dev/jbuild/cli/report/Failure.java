@@ -127,11 +127,23 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
         List<Finding> findings = e.diagnostics().stream()
                 .map(diagnostic -> Finding.of(e.source(), diagnostic))
                 .toList();
-        // A line that names an image that does not exist is a valid line.
-        ExitCode code = e.getCause() instanceof ImageNotFoundException
-                ? ExitCode.STORE_OR_REGISTRY
-                : ExitCode.INVALID_DOCKERFILE;
-        return new Failure(code, findings, "", List.of(), false);
+        return switch (e.getCause()) {
+            // A line that names an image that does not exist, or cannot be had, is a valid line.
+            case ImageNotFoundException missing ->
+                new Failure(ExitCode.STORE_OR_REGISTRY, findings, "", List.of(), false);
+            case IOException unreachable -> {
+                Finding first = findings.getFirst();
+                Failure meant = of(unreachable);
+                Finding placed = meant.findings().getFirst().at(e.source(), first.span());
+                yield new Failure(
+                        meant.code(),
+                        List.of(first.hint() == null ? placed : placed.withHint(first.hint())),
+                        "",
+                        List.of(),
+                        meant.bug());
+            }
+            case null, default -> new Failure(ExitCode.INVALID_DOCKERFILE, findings, "", List.of(), false);
+        };
     }
 
     // The JDK's messages are bare paths where the class says the rest.

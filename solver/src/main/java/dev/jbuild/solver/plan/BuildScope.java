@@ -5,7 +5,9 @@ import dev.jbuild.parser.ast.Arg;
 import dev.jbuild.parser.ast.ArgDefinition;
 import dev.jbuild.parser.ast.Word;
 import dev.jbuild.parser.word.WordExpander;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// global ARGs before the first FROM.
 final class BuildScope {
     /// Arguments that every RUN sees without an ARG, and that are no part of a cache key then.
-    private static final Set<String> PROXY_NAMES =
-            Set.of("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY");
+    static final Set<String> PROXY_NAMES = Set.of("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY");
 
     private final Map<String, String> buildArgs;
     private final Map<String, String> globals = new LinkedHashMap<>();
@@ -50,6 +51,7 @@ final class BuildScope {
         automatic(prefix + "ARCH", platform.architecture());
         String variant = platform.variant();
         automatic(prefix + "VARIANT", variant == null ? "" : variant);
+        automatic(prefix + "OSVERSION", "");
     }
 
     private void automatic(String name, String value) {
@@ -71,12 +73,27 @@ final class BuildScope {
         return fallback != null ? fallback : globals.get(name);
     }
 
-    /// The proxy arguments that the user passed, sorted by name.
+    /// The value of an argument as a FROM sees it, null if it has none.
+    @Nullable
+    String global(String name) {
+        return globals.get(name);
+    }
+
+    /// The names of all arguments that a FROM sees.
+    Set<String> names() {
+        return Collections.unmodifiableSet(globals.keySet());
+    }
+
+    /// The proxy arguments that the user passed, sorted by name. Programs read the one or the other spelling, so each
+    /// is there in both; where both were passed, each keeps its own value.
     Map<String, String> proxies() {
         Map<String, String> proxies = new TreeMap<>();
         buildArgs.forEach((name, value) -> {
-            if (PROXY_NAMES.contains(name.toUpperCase(java.util.Locale.ROOT))) {
-                proxies.put(name, value);
+            String upper = name.toUpperCase(Locale.ROOT);
+            if (PROXY_NAMES.contains(upper) && !value.isEmpty()) {
+                String lower = name.toLowerCase(Locale.ROOT);
+                proxies.put(upper, buildArgs.getOrDefault(upper, value));
+                proxies.put(lower, buildArgs.getOrDefault(lower, value));
             }
         });
         return proxies;

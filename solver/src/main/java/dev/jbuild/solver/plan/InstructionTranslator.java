@@ -32,10 +32,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Applies one instruction to a stage: the configuration grows, and files change through new vertices.
 final class InstructionTranslator {
+    /// Arguments that are for scanners of the result and no variables.
+    private static final Set<String> NOT_IN_ENVIRONMENT =
+            Set.of("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE");
+
     private final StageVertices vertices;
     private final BuildScope scope;
     private final RunTranslator run;
@@ -48,7 +53,7 @@ final class InstructionTranslator {
         this.copy = new CopyTranslator(vertices);
     }
 
-    /// @param place where errors and progress point to, if not to the instruction itself (an ONBUILD trigger)
+    /// @param place where errors and progress point to, if not to the instruction itself
     void translate(Instruction instruction, StageState state, @Nullable Span place) {
         Span span = place == null ? instruction.span() : place;
         switch (instruction) {
@@ -70,13 +75,13 @@ final class InstructionTranslator {
                 state.configure(config -> config.user(user));
                 state.history("USER " + user, false);
             }
-            case Expose e -> expose(e, state, span);
-            case Volume v -> volume(v, state, span);
+            case Expose e -> expose(e, state);
+            case Volume v -> volume(v, state);
             case StopSignal s -> {
                 String signal = state.expand(s.signal());
                 if (!Signals.exists(signal)) {
                     throw PlanErrors.at(
-                            vertices.source(), span, "invalid signal: " + signal, "for example SIGTERM, TERM or 15");
+                            vertices.source(), s.signal().span(), "invalid signal: " + signal, Signals.near(signal));
                 }
                 state.configure(config -> config.stopSignal(signal));
                 state.history("STOPSIGNAL " + signal, false);
@@ -138,7 +143,7 @@ final class InstructionTranslator {
         }
         StringBuilder text = new StringBuilder("ARG");
         values.forEach((name, value) -> {
-            state.setArgument(name, value);
+            state.setArgument(name, value, !NOT_IN_ENVIRONMENT.contains(name));
             text.append(' ').append(name);
             if (value != null) {
                 text.append('=').append(value);
@@ -188,7 +193,7 @@ final class InstructionTranslator {
         };
     }
 
-    private void expose(Expose expose, StageState state, Span span) {
+    private void expose(Expose expose, StageState state) {
         List<String> ports = new ArrayList<>();
         for (Word word : expose.ports()) {
             for (String port : state.expandToWords(word)) {
@@ -197,7 +202,7 @@ final class InstructionTranslator {
                 } catch (IllegalArgumentException e) {
                     throw PlanErrors.at(
                             vertices.source(),
-                            span,
+                            word.span(),
                             String.valueOf(e.getMessage()),
                             "for example EXPOSE 80, 443/tcp or 7000-8000/udp");
                 }
@@ -210,13 +215,16 @@ final class InstructionTranslator {
         state.history("EXPOSE " + bracketed(ports), false);
     }
 
-    private void volume(Volume volume, StageState state, Span span) {
+    private void volume(Volume volume, StageState state) {
         List<String> paths = new ArrayList<>();
         for (Word word : volume.paths()) {
             String path = state.expand(word);
             if (path.isEmpty()) {
                 throw PlanErrors.at(
-                        vertices.source(), span, "VOLUME specified can not be an empty string", "give it a path");
+                        vertices.source(),
+                        word.span(),
+                        "VOLUME specified can not be an empty string",
+                        "give it a path, or the variable a value");
             }
             paths.add(path);
         }

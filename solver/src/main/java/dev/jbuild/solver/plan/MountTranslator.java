@@ -1,5 +1,6 @@
 package dev.jbuild.solver.plan;
 
+import dev.jbuild.parser.MountRules;
 import dev.jbuild.parser.ast.MountFlag;
 import dev.jbuild.parser.ast.MountOption;
 import dev.jbuild.parser.ast.Run;
@@ -21,13 +22,16 @@ final class MountTranslator {
     private final StageState state;
     private final Run run;
     private final List<Vertex> inputs;
+    private final String cacheNamespace;
 
     /// @param inputs of the vertex under way; those of mounts are added
-    MountTranslator(StageVertices vertices, StageState state, Run run, List<Vertex> inputs) {
+    /// @param cacheNamespace keeps cache mounts apart from those of other builds; empty for none
+    MountTranslator(StageVertices vertices, StageState state, Run run, List<Vertex> inputs, String cacheNamespace) {
         this.vertices = vertices;
         this.state = state;
         this.run = run;
         this.inputs = inputs;
+        this.cacheNamespace = cacheNamespace;
     }
 
     /// The options of one mount by their canonical key.
@@ -44,6 +48,8 @@ final class MountTranslator {
     }
 
     ExecMount translate(MountFlag flag) {
+        // Options with variables in them could not be checked when the file was read.
+        MountRules.check(flag, state::expand);
         Options options = options(flag);
         String type = options.values().getOrDefault("type", "bind").toLowerCase(Locale.ROOT);
         return switch (type) {
@@ -90,7 +96,7 @@ final class MountTranslator {
         String target = target(options);
         String id = options.get("id");
         return new ExecMount.Cache(
-                id == null ? target : id,
+                (cacheNamespace.isEmpty() ? "" : cacheNamespace + "/") + (id == null || id.isEmpty() ? target : id),
                 input(options, false),
                 source(options),
                 target,

@@ -2,7 +2,6 @@ package dev.jbuild.solver.plan;
 
 import dev.jbuild.layerstore.oci.ImageConfig;
 import dev.jbuild.layerstore.oci.Platform;
-import dev.jbuild.parser.DockerfileParser;
 import dev.jbuild.parser.ast.Add;
 import dev.jbuild.parser.ast.Copy;
 import dev.jbuild.parser.ast.From;
@@ -19,7 +18,6 @@ import dev.jbuild.solver.graph.Op;
 import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.graph.VertexInfo;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -116,30 +114,35 @@ final class PlatformPlan implements StageVertices {
         if (known != null) {
             return known;
         }
-        StageState state = begin(index);
-        if (replacement(index) != null) {
+        StageState state;
+        try {
+            state = begin(index);
             // A context of the stage's name stands for the whole stage, not for its base.
-            states.put(index, state);
-            return state;
-        }
-        From from = stages.stage(index).from();
-        InstructionTranslator translator = new InstructionTranslator(this, request, scope);
-        for (String trigger : state.image().config().onBuild()) {
-            try {
-                translator.translate(DockerfileParser.parseOnBuild(trigger), state, from.span());
-            } catch (WordException e) {
-                // Its span is a place in the trigger, which is in another Dockerfile.
-                throw PlanErrors.at(source(), from.span(), "ONBUILD " + trigger + ": " + e.getMessage(), null);
+            if (replacement(index) == null) {
+                translate(stages.stage(index), state);
             }
+        } catch (WordException e) {
+            throw e.in(source());
+        }
+        states.put(index, state);
+        return state;
+    }
+
+    private void translate(Stage stage, StageState state) {
+        for (StageTrigger trigger : triggers(state.image(), stage.from())) {
+            trigger.translate(new InstructionTranslator(trigger, request, scope), state);
         }
         if (!state.image().config().onBuild().isEmpty()) {
             state.configure(config -> config.onBuild(List.of()));
         }
-        for (Instruction instruction : stages.stage(index).instructions()) {
+        InstructionTranslator translator = new InstructionTranslator(this, request, scope);
+        for (Instruction instruction : stage.instructions()) {
             translator.translate(instruction, state, null);
         }
-        states.put(index, state);
-        return state;
+    }
+
+    private List<StageTrigger> triggers(ImageConfig base, From from) {
+        return StageTrigger.read(base.config().onBuild(), this, from.image().span());
     }
 
     /// The named context that stands for this stage, null if none does.
@@ -157,7 +160,10 @@ final class PlatformPlan implements StageVertices {
                     source(),
                     from.image().span(),
                     "base name (" + from.image().text() + ") should not be blank",
-                    "give the ARG a default, or pass it with --build-arg");
+                    PlanErrors.nearVariable(
+                            from.image().text(),
+                            scope.names(),
+                            "give the ARG a default before the first FROM, or pass it with --build-arg"));
         }
         Platform wanted = platform(from);
         if (replaced != null) {
@@ -175,11 +181,11 @@ final class PlatformPlan implements StageVertices {
         return onContext(index, images.place(base, wanted), wanted, from);
     }
 
-    private StageState onContext(int index, NamedContext place, Platform wanted, From from) {
+    private StageState onContext(int index, NamedContext place, Platform asked, From from) {
         if (place instanceof NamedContext.Directory directory) {
-            ImageConfig empty = ImageConfig.empty(wanted);
-            StageState.StagePlan plan = plan(index, wanted, 1, empty);
-            StageState state = new StageState(plan, wanted, empty, null);
+            ImageConfig empty = ImageConfig.empty(asked);
+            StageState.StagePlan plan = plan(index, asked, 1, empty);
+            StageState state = new StageState(plan, asked, empty, null);
             FileAction all = new FileAction.Copy(0, "/", "/", false, false, false, false, "/", List.of(), null, null);
             state.extend(graph.add(
                     new Op.FileOp(Op.NONE, List.of(all)),
@@ -187,8 +193,9 @@ final class PlatformPlan implements StageVertices {
                     state.next(source(), from.span(), "FROM " + from.image().text())));
             return state;
         }
-        BaseImages.Base base = base(place, wanted, from);
+        BaseImages.Base base = base(place, asked, from);
         ImageConfig config = base.image().config();
+        Platform wanted = from.platform() == null ? actual(config, asked) : asked;
         StageState.StagePlan plan = plan(index, wanted, 1, config);
         // An image without layers is an empty file system with a configuration.
         StageState state = new StageState(plan, wanted, config.withDiffIds(List.of()), null);
@@ -199,17 +206,22 @@ final class PlatformPlan implements StageVertices {
         return state;
     }
 
+    /// Where nobody asked for a platform, an image that exists for another one only is taken as what it is.
+    private Platform actual(ImageConfig config, Platform asked) {
+        Platform own = config.platform();
+        boolean same = own.os().equals(asked.os()) && own.architecture().equals(asked.architecture());
+        return same || !request.platforms().equals(List.of(request.buildPlatform())) ? asked : own;
+    }
+
     private BaseImages.Base base(NamedContext place, Platform wanted, From from) {
         try {
             return images.get(place, wanted);
-        } catch (ImageNotFoundException e) {
-            throw PlanErrors.imageNotFound(
+        } catch (ImageNotFoundException | IOException e) {
+            throw PlanErrors.unresolved(
                     source(),
                     from.image().span(),
                     e,
                     PlanErrors.nearStage(scope.expand(from.image()), stages.allNames()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new java.util.concurrent.CancellationException("interrupted while resolving " + place);
@@ -227,13 +239,13 @@ final class PlatformPlan implements StageVertices {
                     source(),
                     flag.span(),
                     "empty platform value from expression " + flag.text(),
-                    "declare the ARG before the first FROM and give it a default");
+                    PlanErrors.nearVariable(
+                            flag.text(), scope.names(), "declare the ARG before the first FROM and give it a default"));
         }
         try {
-            return Platform.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw PlanErrors.at(
-                    source(), flag.span(), "failed to parse platform " + text, "platforms look like linux/arm64/v8");
+            return PlatformWords.parse(text);
+        } catch (BadPlatformException e) {
+            throw PlanErrors.at(source(), flag.span(), e.problem(), e.hint());
         }
     }
 
@@ -242,8 +254,8 @@ final class PlatformPlan implements StageVertices {
         for (Instruction instruction : stages.stage(index).instructions()) {
             steps += isStep(instruction) ? 1 : 0;
         }
-        for (String trigger : base.config().onBuild()) {
-            steps += isStep(DockerfileParser.parseOnBuild(trigger)) ? 1 : 0;
+        for (StageTrigger trigger : triggers(base, stages.stage(index).from())) {
+            steps += isStep(trigger.instruction()) ? 1 : 0;
         }
         String name = stages.name(index);
         boolean noCache =
@@ -287,9 +299,10 @@ final class PlatformPlan implements StageVertices {
 
     @Override
     public @Nullable Vertex from(String name, Word word, Instruction instruction, StageState user) {
+        Source text = user.text(source());
         if (word.text().indexOf('$') >= 0) {
             throw PlanErrors.at(
-                    source(),
+                    text,
                     word.span(),
                     "variable expansion is not supported for --from",
                     "define a new stage with `FROM " + word.text() + " AS …` using an ARG from global scope");
@@ -301,10 +314,14 @@ final class PlatformPlan implements StageVertices {
                 return stage(index).root();
             }
             if (index == user.plan().index() || index < stages.size()) {
-                throw PlanErrors.at(source(), word.span(), laterStage(name, index, user), null);
+                throw PlanErrors.at(
+                        text,
+                        word.span(),
+                        laterStage(name, index, user),
+                        index == user.plan().index() ? "name an earlier stage or an image" : "move that stage up");
             }
             throw PlanErrors.at(
-                    source(),
+                    text,
                     word.span(),
                     "invalid stage index " + name,
                     "stages before this one: 0 to " + (user.plan().index() - 1));
@@ -316,11 +333,9 @@ final class PlatformPlan implements StageVertices {
         try {
             BaseImages.Base base = images.get(place, platform);
             return graph.add(base.op(), List.of(), VertexInfo.named("FROM " + base.name()));
-        } catch (ImageNotFoundException e) {
-            throw PlanErrors.imageNotFound(
-                    source(), word.span(), e, PlanErrors.nearStage(name.toLowerCase(Locale.ROOT), stages.allNames()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (ImageNotFoundException | IOException e) {
+            throw PlanErrors.unresolved(
+                    text, word.span(), e, PlanErrors.nearStage(name.toLowerCase(Locale.ROOT), stages.allNames()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new java.util.concurrent.CancellationException("interrupted while resolving " + name);

@@ -36,7 +36,8 @@ final class RunTranslator {
         checkSecurity(run, state);
         List<Vertex> inputs = state.rootInputs();
         List<ExecMount> mounts = new ArrayList<>();
-        MountTranslator translator = new MountTranslator(vertices, state, run, inputs);
+        MountTranslator translator = new MountTranslator(
+                vertices, state, run, inputs, request.buildArgs().getOrDefault("BUILDKIT_CACHE_MOUNT_NS", ""));
         for (MountFlag flag : run.mounts()) {
             mounts.add(translator.translate(flag));
         }
@@ -50,12 +51,27 @@ final class RunTranslator {
                 state.user(),
                 mounts,
                 network(run, state),
-                request.buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", HOSTNAME),
+                hostname(),
                 request.hosts(),
                 state.platform());
-        VertexInfo info = state.next(vertices.source(), span, run.text());
+        VertexInfo info = state.next(vertices.source(), span, name(run));
         state.extend(vertices.graph().add(exec, inputs, info));
         state.history("RUN " + state.argumentsForHistory() + String.join(" ", args), true);
+    }
+
+    /// What progress shows: of a here-document that is the whole command, its first line too.
+    private static String name(Run run) {
+        if (!(run.command() instanceof ShellForm shell) || !shell.isHeredocOnly()) {
+            return run.text();
+        }
+        String body = shell.heredocs().getFirst().content().strip();
+        int end = body.indexOf('\n');
+        return run.text() + " (" + (end < 0 ? body : body.substring(0, end).stripTrailing() + "...") + ")";
+    }
+
+    private String hostname() {
+        String name = request.buildArgs().getOrDefault("BUILDKIT_SANDBOX_HOSTNAME", "");
+        return name.isEmpty() ? HOSTNAME : name;
     }
 
     /// Running a process with less protection in silence, or with more than was asked for, would both be wrong.

@@ -1,5 +1,7 @@
 package dev.jbuild.solver.plan;
 
+import dev.jbuild.parser.source.Suggestion;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -12,6 +14,17 @@ final class Signals {
     private static final int LAST = 64;
 
     private Signals() {}
+
+    /// What to write in place of a signal that does not exist.
+    static String near(String signal) {
+        boolean prefixed = signal.toUpperCase(Locale.ROOT).startsWith("SIG");
+        List<String> candidates = NAMES.stream()
+                .sorted()
+                .map(name -> prefixed ? "SIG" + name : name)
+                .toList();
+        String near = Suggestion.didYouMean(signal, candidates);
+        return near == null ? "for example SIGTERM, TERM or 15" : near;
+    }
 
     static boolean exists(String signal) {
         if (!signal.isEmpty() && signal.chars().allMatch(c -> c >= '0' && c <= '9')) {

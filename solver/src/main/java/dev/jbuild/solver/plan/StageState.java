@@ -31,9 +31,14 @@ final class StageState {
     private @Nullable Vertex root;
     // ENV and ARG share one namespace: the later one wins.
     private final Map<String, String> variables = new LinkedHashMap<>();
-    private final Map<String, String> arguments = new LinkedHashMap<>();
+    private final Map<String, String> declared = new LinkedHashMap<>();
     private boolean cmdSet;
     private int step;
+    private @Nullable Source trigger;
+    private @Nullable Place triggerPlace;
+
+    /// A place in a text.
+    record Place(Source source, Span span) {}
 
     /// The stage's place in the build: what stays the same for all of its instructions.
     ///
@@ -64,7 +69,7 @@ final class StageState {
         this.image = base.image;
         this.root = base.root;
         this.variables.putAll(base.variables);
-        this.arguments.putAll(base.arguments);
+        this.declared.putAll(base.declared);
     }
 
     StagePlan plan() {
@@ -86,6 +91,26 @@ final class StageState {
 
     void extend(Vertex newRoot) {
         root = newRoot;
+    }
+
+    /// From now on instructions come from a trigger of the base image.
+    ///
+    /// @param text the trigger's own text, where its spans are
+    /// @param place what its steps are shown with
+    void enter(Source text, Place place) {
+        trigger = text;
+        triggerPlace = place;
+    }
+
+    /// From now on instructions come from the Dockerfile again.
+    void leave() {
+        trigger = null;
+        triggerPlace = null;
+    }
+
+    /// The text that the spans of the current instruction are in.
+    Source text(Source dockerfile) {
+        return trigger == null ? dockerfile : trigger;
     }
 
     // Words
@@ -122,15 +147,18 @@ final class StageState {
         configure(config -> config.env(name, value));
     }
 
-    void setArgument(String name, @Nullable String value) {
-        if (value != null) {
+    /// Declares an argument. Without a value it leaves a variable of its name as it is.
+    ///
+    /// @param variable whether processes and words see it
+    void setArgument(String name, @Nullable String value, boolean variable) {
+        declared.put(name, value == null ? "" : value);
+        if (value != null && variable) {
             variables.put(name, value);
-            arguments.put(name, value);
         }
     }
 
     boolean declares(String argument) {
-        return arguments.containsKey(argument);
+        return declared.containsKey(argument);
     }
 
     /// The environment of a process: ENV and ARG, in the order in which they were declared.
@@ -173,25 +201,29 @@ final class StageState {
         image = image.plusHistory(new History(null, createdBy, null, HISTORY_COMMENT, !layer));
     }
 
-    /// `|2 A=1 B=2 `: the arguments in effect, as they stand in the history of a RUN.
+    /// `|2 A=1 B=2 `: the arguments that are declared, as they stand in the history of a RUN; with the values that
+    /// the process sees, which may be those of an ENV.
     String argumentsForHistory() {
-        if (arguments.isEmpty()) {
+        if (declared.isEmpty()) {
             return "";
         }
-        StringBuilder text = new StringBuilder("|").append(arguments.size()).append(' ');
-        arguments.forEach(
-                (name, value) -> text.append(name).append('=').append(value).append(' '));
+        StringBuilder text = new StringBuilder("|").append(declared.size()).append(' ');
+        declared.forEach((name, value) -> text.append(name)
+                .append('=')
+                .append(variables.getOrDefault(name, value))
+                .append(' '));
         return text.toString();
     }
 
     /// The description of the next vertex of this stage.
     VertexInfo next(Source source, Span span, String text) {
         step++;
+        Place place = triggerPlace == null ? new Place(source, span) : triggerPlace;
         return new VertexInfo(
                 "[" + plan.label() + step + "/" + plan.steps() + "] " + text,
                 plan.stageName(),
-                source,
-                span,
+                place.source(),
+                place.span(),
                 plan.noCache());
     }
 

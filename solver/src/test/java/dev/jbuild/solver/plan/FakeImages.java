@@ -9,6 +9,7 @@ import dev.jbuild.layerstore.oci.ImageManifest;
 import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.oci.Platform;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -38,31 +39,47 @@ final class FakeImages implements ImageResolver {
         ContainerConfig triggers = base.toBuilder()
                 .onBuild(List.of("COPY . /src", "RUN make -C /src"))
                 .build();
-        return new FakeImages().with("base", base).with("triggers", triggers);
+        return new FakeImages()
+                .with("base", base)
+                .with("triggers", triggers)
+                .with("trigger-from", onBuild(base, "COPY --from=files /x /y", "RUN <<EOF\necho from a trigger\nEOF"))
+                .with("arm-only", base)
+                .with("trigger-unknown", onBuild(base, "RUN true", "RUNN make"))
+                .with("trigger-unset", onBuild(base, "ENV A=\"${MUST:?pass MUST}\""))
+                .with("trigger-signal", onBuild(base, "STOPSIGNAL SIGTEM"));
+    }
+
+    private static ContainerConfig onBuild(ContainerConfig base, String... triggers) {
+        return base.toBuilder().onBuild(List.of(triggers)).build();
     }
 
     @Override
-    public ResolvedImage resolve(ImageReference reference, Platform platform) {
+    public ResolvedImage resolve(ImageReference reference, Platform platform) throws IOException {
         return image(reference.familiar(), platform);
     }
 
     @Override
-    public ResolvedImage resolve(Path layout, String reference, Platform platform) {
+    public ResolvedImage resolve(Path layout, String reference, Platform platform) throws IOException {
         return image(layout.toString(), platform);
     }
 
-    private ResolvedImage image(String familiar, Platform platform) {
+    private ResolvedImage image(String familiar, Platform platform) throws IOException {
         String name = familiar.replaceFirst(":latest$", "");
         asked.add(name + " " + platform);
+        if (name.startsWith("unreachable")) {
+            throw new IOException("GET https://registry.example.com/v2/" + name + "/manifests/latest: no answer");
+        }
         ContainerConfig config = configs.get(name);
         if (config == null) {
             throw new ImageNotFoundException(name + ": there is no such image");
         }
         Digest digest = Digest.of((name + platform).getBytes(StandardCharsets.UTF_8));
         Descriptor blob = new Descriptor(MediaType.OCI_CONFIG, digest, 1);
+        // An image that is no index has one platform, whatever was asked for.
+        Platform own = name.equals("arm-only") ? Platform.parse("linux/arm64") : platform;
         return new ResolvedImage(
                 digest,
                 new ImageManifest(MediaType.OCI_MANIFEST, blob, List.of(blob)),
-                ImageConfig.empty(platform).withConfig(config).withDiffIds(List.of(new DiffId(digest))));
+                ImageConfig.empty(own).withConfig(config).withDiffIds(List.of(new DiffId(digest))));
     }
 }

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The folders of `testdata/plans`: a Dockerfile, the options in its `options` if it has any, and the plan that must
-/// come of them. With `-Djbuild.golden=write` plans are written; read the difference before you commit it.
+/// come of them, or the error in `error.txt`. With `-Djbuild.golden=write` plans are written; read the difference
+/// before you commit it.
 class PlanTest {
     private static final Path ROOT = Path.of(System.getProperty("jbuild.testdata"), "plans");
 
@@ -38,9 +39,16 @@ class PlanTest {
     void comesOutAsItShould(String name, Path folder) throws Exception {
         Path options = folder.resolve("options");
         List<String> words = Files.exists(options) ? Files.readAllLines(options) : List.of();
-        Plan plan = Planning.plan(Files.readString(folder.resolve("Dockerfile")), words, FakeImages.usual());
-        String text = PlanText.of(plan);
-        Path golden = folder.resolve("plan.txt");
+        String text;
+        Path golden;
+        try {
+            text = PlanText.of(
+                    Planning.plan(Files.readString(folder.resolve("Dockerfile")), words, FakeImages.usual()));
+            golden = folder.resolve("plan.txt");
+        } catch (DockerfileException e) {
+            text = PlanText.of(e);
+            golden = folder.resolve("error.txt");
+        }
         if ("write".equals(System.getProperty("jbuild.golden"))) {
             Files.writeString(golden, text);
         }

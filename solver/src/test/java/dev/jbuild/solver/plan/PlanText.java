@@ -2,9 +2,14 @@ package dev.jbuild.solver.plan;
 
 import dev.jbuild.layerstore.oci.ContainerConfig;
 import dev.jbuild.layerstore.oci.History;
+import dev.jbuild.parser.source.Diagnostic;
+import dev.jbuild.parser.source.DockerfileException;
+import dev.jbuild.parser.source.Position;
+import dev.jbuild.parser.source.Source;
 import dev.jbuild.solver.graph.ExecMount;
 import dev.jbuild.solver.graph.FileAction;
 import dev.jbuild.solver.graph.KeyPart;
+import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Op;
 import dev.jbuild.solver.graph.Vertex;
 import java.util.HashMap;
@@ -28,6 +33,31 @@ final class PlanText {
         }
         plan.targets().forEach(text::target);
         return text.text.toString();
+    }
+
+    /// An error as it is told: place, message, the line with the words meant, and what to do.
+    static String of(DockerfileException error) {
+        StringBuilder text = new StringBuilder();
+        for (Diagnostic diagnostic : error.diagnostics()) {
+            Source source = error.source();
+            Position start = source.position(diagnostic.span().start());
+            String line = source.line(start.line());
+            int width = Math.min(
+                    Math.max(1, diagnostic.span().end() - diagnostic.span().start()),
+                    line.length() - start.column() + 2);
+            text.append(source.place(diagnostic.span().start()))
+                    .append(": ")
+                    .append(diagnostic.message())
+                    .append('\n');
+            text.append("  ").append(line).append('\n');
+            text.append(" ".repeat(start.column() + 1))
+                    .append("^".repeat(Math.max(1, width)))
+                    .append('\n');
+            if (diagnostic.hint() != null) {
+                text.append("  hint: ").append(diagnostic.hint()).append('\n');
+            }
+        }
+        return text.toString();
     }
 
     private void vertex(Vertex vertex, String name) {
@@ -67,6 +97,15 @@ final class PlanText {
     private void exec(Op.Exec exec) {
         line("   args " + exec.args());
         line("   env " + exec.env());
+        if (!exec.proxyEnv().isEmpty()) {
+            line("   proxies " + exec.proxyEnv());
+        }
+        if (!exec.hostname().equals("buildkitsandbox")) {
+            line("   hostname " + exec.hostname());
+        }
+        if (exec.network() != Network.DEFAULT) {
+            line("   network " + exec.network());
+        }
         line("   in " + exec.cwd() + (exec.user().isEmpty() ? "" : " as " + exec.user()) + " for " + exec.platform());
         for (ExecMount mount : exec.mounts()) {
             String from = mount.input() == Op.NONE ? "" : " of input " + mount.input() + " at " + mount.source();
@@ -89,6 +128,8 @@ final class PlanText {
         field("labels", config.labels());
         field("stop", config.stopSignal());
         field("onbuild", config.onBuild());
+        field("healthcheck", config.healthcheck());
+        field("author", target.config().author());
         for (History line : target.config().history()) {
             line("   - " + line.createdBy().replace("\n", "\\n") + (line.emptyLayer() ? "" : " (layer)"));
         }

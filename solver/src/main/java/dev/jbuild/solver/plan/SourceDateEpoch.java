@@ -1,0 +1,74 @@
+package dev.jbuild.solver.plan;
+
+import dev.jbuild.parser.ast.Arg;
+import dev.jbuild.parser.ast.ArgDefinition;
+import dev.jbuild.parser.source.DockerfileException;
+import dev.jbuild.parser.source.Span;
+import dev.jbuild.parser.word.WordException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// The time that a build gives to what it makes: the build argument `SOURCE_DATE_EPOCH`, else the default of a
+/// global `ARG SOURCE_DATE_EPOCH=…`.
+public final class SourceDateEpoch {
+    private static final String NAME = "SOURCE_DATE_EPOCH";
+    /// The end of the year 9999, after which no format that we write has dates.
+    private static final long LAST = 253_402_300_799L;
+
+    private SourceDateEpoch() {}
+
+    /// The time, or null if none is set; one that is empty is not set.
+    ///
+    /// @throws DockerfileException if the Dockerfile's own default is none, with its place
+    /// @throws IllegalArgumentException if the build argument is none
+    public static @Nullable Instant of(PlanRequest request) {
+        String given = request.buildArgs().get(NAME);
+        if (given != null) {
+            return instant(given);
+        }
+        ArgDefinition last = null;
+        for (Arg arg : request.dockerfile().globalArgs()) {
+            for (ArgDefinition definition : arg.definitions()) {
+                if (definition.name().text().equals(NAME)) {
+                    last = definition;
+                }
+            }
+        }
+        if (last == null || last.value() == null) {
+            return null;
+        }
+        Span span = last.value().span();
+        String value;
+        try {
+            value = new BuildScope(request, request.platforms().getFirst(), "").global(NAME);
+        } catch (WordException e) {
+            throw e.in(request.dockerfile().source());
+        }
+        try {
+            return value == null ? null : instant(value);
+        } catch (IllegalArgumentException e) {
+            throw PlanErrors.at(
+                    request.dockerfile().source(),
+                    span,
+                    String.valueOf(e.getMessage()),
+                    "write a number, or pass --build-arg " + NAME + "=$(git log -1 --format=%ct)");
+        }
+    }
+
+    private static @Nullable Instant instant(String value) {
+        if (value.isEmpty()) {
+            return null;
+        }
+        long seconds = -1;
+        if (value.length() <= 18 && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            seconds = Long.parseLong(value);
+        } else if (Character.isLetter(value.charAt(0))) {
+            throw new IllegalArgumentException(NAME + "=" + value
+                    + ": the time of a context or stage is not taken over: expected seconds since 1970");
+        }
+        if (seconds < 0 || seconds > LAST) {
+            throw new IllegalArgumentException(NAME + "=" + value + ": expected seconds since 1970");
+        }
+        return Instant.ofEpochSecond(seconds);
+    }
+}
