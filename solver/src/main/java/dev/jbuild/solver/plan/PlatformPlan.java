@@ -39,6 +39,8 @@ final class PlatformPlan implements StageVertices {
     private final Remotes remotes;
     private final BuildScope scope;
     private final Map<Integer, StageState> states = new HashMap<>();
+    /// The text of the instruction under way: the Dockerfile, or a trigger of a base image.
+    private Source source;
 
     PlatformPlan(
             PlanRequest request,
@@ -55,6 +57,7 @@ final class PlatformPlan implements StageVertices {
         this.graph = graph;
         this.images = images;
         this.remotes = remotes;
+        this.source = request.dockerfile().source();
         String targetName = stages.name(target);
         this.scope = new BuildScope(request, platform, targetName == null ? "default" : targetName);
     }
@@ -75,7 +78,7 @@ final class PlatformPlan implements StageVertices {
 
     @Override
     public Source source() {
-        return request.dockerfile().source();
+        return source;
     }
 
     /// Begins to resolve the base images and remote sources of every stage that the target needs.
@@ -115,6 +118,8 @@ final class PlatformPlan implements StageVertices {
             return known;
         }
         StageState state;
+        Source asking = source;
+        source = request.dockerfile().source();
         try {
             state = begin(index);
             // A context of the stage's name stands for the whole stage, not for its base.
@@ -122,27 +127,34 @@ final class PlatformPlan implements StageVertices {
                 translate(stages.stage(index), state);
             }
         } catch (WordException e) {
-            throw e.in(source());
+            throw e.in(request.dockerfile().source());
+        } finally {
+            // A trigger may ask for a stage that it copies from.
+            source = asking;
         }
         states.put(index, state);
         return state;
     }
 
     private void translate(Stage stage, StageState state) {
+        InstructionTranslator translator = new InstructionTranslator(this, request, scope);
         for (StageTrigger trigger : triggers(state.image(), stage.from())) {
-            trigger.translate(new InstructionTranslator(trigger, request, scope), state);
+            source = trigger.text();
+            trigger.translate(translator, state);
+            source = request.dockerfile().source();
         }
         if (!state.image().config().onBuild().isEmpty()) {
             state.configure(config -> config.onBuild(List.of()));
         }
-        InstructionTranslator translator = new InstructionTranslator(this, request, scope);
         for (Instruction instruction : stage.instructions()) {
             translator.translate(instruction, state, null);
         }
     }
 
     private List<StageTrigger> triggers(ImageConfig base, From from) {
-        return StageTrigger.read(base.config().onBuild(), this, from.image().span());
+        return StageTrigger.read(
+                base.config().onBuild(),
+                new StageState.Place(request.dockerfile().source(), from.image().span()));
     }
 
     /// The named context that stands for this stage, null if none does.
@@ -299,10 +311,9 @@ final class PlatformPlan implements StageVertices {
 
     @Override
     public @Nullable Vertex from(String name, Word word, Instruction instruction, StageState user) {
-        Source text = user.text(source());
         if (word.text().indexOf('$') >= 0) {
             throw PlanErrors.at(
-                    text,
+                    source(),
                     word.span(),
                     "variable expansion is not supported for --from",
                     "define a new stage with `FROM " + word.text() + " AS …` using an ARG from global scope");
@@ -315,13 +326,13 @@ final class PlatformPlan implements StageVertices {
             }
             if (index == user.plan().index() || index < stages.size()) {
                 throw PlanErrors.at(
-                        text,
+                        source(),
                         word.span(),
                         laterStage(name, index, user),
                         index == user.plan().index() ? "name an earlier stage or an image" : "move that stage up");
             }
             throw PlanErrors.at(
-                    text,
+                    source(),
                     word.span(),
                     "invalid stage index " + name,
                     "stages before this one: 0 to " + (user.plan().index() - 1));
@@ -335,7 +346,7 @@ final class PlatformPlan implements StageVertices {
             return graph.add(base.op(), List.of(), VertexInfo.named("FROM " + base.name()));
         } catch (ImageNotFoundException | IOException e) {
             throw PlanErrors.unresolved(
-                    text, word.span(), e, PlanErrors.nearStage(name.toLowerCase(Locale.ROOT), stages.allNames()));
+                    source(), word.span(), e, PlanErrors.nearStage(name.toLowerCase(Locale.ROOT), stages.allNames()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new java.util.concurrent.CancellationException("interrupted while resolving " + name);

@@ -34,8 +34,7 @@ final class StageState {
     private final Map<String, String> declared = new LinkedHashMap<>();
     private boolean cmdSet;
     private int step;
-    private @Nullable Source trigger;
-    private @Nullable Place triggerPlace;
+    private @Nullable Place trigger;
 
     /// A place in a text.
     record Place(Source source, Span span) {}
@@ -93,24 +92,14 @@ final class StageState {
         root = newRoot;
     }
 
-    /// From now on instructions come from a trigger of the base image.
-    ///
-    /// @param text the trigger's own text, where its spans are
-    /// @param place what its steps are shown with
-    void enter(Source text, Place place) {
-        trigger = text;
-        triggerPlace = place;
+    /// From now on instructions come from a trigger of the base image, and are shown at this place.
+    void enterTrigger(Place place) {
+        trigger = place;
     }
 
     /// From now on instructions come from the Dockerfile again.
-    void leave() {
+    void leaveTrigger() {
         trigger = null;
-        triggerPlace = null;
-    }
-
-    /// The text that the spans of the current instruction are in.
-    Source text(Source dockerfile) {
-        return trigger == null ? dockerfile : trigger;
     }
 
     // Words
@@ -218,7 +207,7 @@ final class StageState {
     /// The description of the next vertex of this stage.
     VertexInfo next(Source source, Span span, String text) {
         step++;
-        Place place = triggerPlace == null ? new Place(source, span) : triggerPlace;
+        Place place = trigger == null ? new Place(source, span) : trigger;
         return new VertexInfo(
                 "[" + plan.label() + step + "/" + plan.steps() + "] " + text,
                 plan.stageName(),
