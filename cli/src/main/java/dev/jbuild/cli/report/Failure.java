@@ -10,6 +10,7 @@ import dev.jbuild.solver.SolveException;
 import dev.jbuild.solver.context.SourceNotFoundException;
 import dev.jbuild.solver.graph.VertexInfo;
 import dev.jbuild.solver.plan.ImageNotFoundException;
+import dev.jbuild.solver.plan.RemoteSourceException;
 import dev.jbuild.solver.run.ExecFailedException;
 import dev.jbuild.solver.run.ExecNotFoundException;
 import dev.jbuild.solver.run.FileActionException;
@@ -41,6 +42,7 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
             case StoreException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case RegistryException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case ImageNotFoundException e -> told(ExitCode.STORE_OR_REGISTRY, e);
+            case RemoteSourceException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case ExportException e -> told(exitCode(e.kind()), e);
             case SandboxException e -> told(ExitCode.BUILD_FAILED, e);
             case SourceNotFoundException e -> told(ExitCode.BUILD_FAILED, e);
@@ -127,8 +129,8 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
         List<Finding> findings = e.diagnostics().stream()
                 .map(diagnostic -> Finding.of(e.source(), diagnostic))
                 .toList();
-        // A line that names an image that does not exist is a valid line.
-        ExitCode code = e.getCause() instanceof ImageNotFoundException
+        // A line that names an image or a URL that does not exist is a valid line.
+        ExitCode code = e.getCause() instanceof ImageNotFoundException || e.getCause() instanceof RemoteSourceException
                 ? ExitCode.STORE_OR_REGISTRY
                 : ExitCode.INVALID_DOCKERFILE;
         return new Failure(code, findings, "", List.of(), false);

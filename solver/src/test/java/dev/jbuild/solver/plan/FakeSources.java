@@ -26,7 +26,8 @@ final class FakeSources implements SourceResolver {
         String ref = repository.ref();
         return ResolvedCommit.isId(ref)
                 ? ResolvedCommit.of(ref)
-                : new ResolvedCommit(COMMIT, COMMIT, ref.isEmpty() || ref.startsWith("refs/") ? ref : "refs/heads/" + ref);
+                : new ResolvedCommit(
+                        COMMIT, COMMIT, ref.isEmpty() || ref.startsWith("refs/") ? ref : "refs/heads/" + ref);
     }
 
     private void check(RemoteAddress remote) {
