@@ -10,6 +10,7 @@ import dev.jbuild.solver.SolveException;
 import dev.jbuild.solver.context.SourceNotFoundException;
 import dev.jbuild.solver.graph.VertexInfo;
 import dev.jbuild.solver.plan.ImageNotFoundException;
+import dev.jbuild.solver.plan.RemoteSourceException;
 import dev.jbuild.solver.run.ExecFailedException;
 import dev.jbuild.solver.run.ExecNotFoundException;
 import dev.jbuild.solver.run.FileActionException;
@@ -41,6 +42,7 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
             case StoreException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case RegistryException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case ImageNotFoundException e -> told(ExitCode.STORE_OR_REGISTRY, e);
+            case RemoteSourceException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case ExportException e -> told(exitCode(e.kind()), e);
             case SandboxException e -> told(ExitCode.BUILD_FAILED, e);
             case SourceNotFoundException e -> told(ExitCode.BUILD_FAILED, e);
@@ -130,6 +132,8 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
         return switch (e.getCause()) {
             // A line that names an image that does not exist, or cannot be had, is a valid line.
             case ImageNotFoundException missing ->
+                new Failure(ExitCode.STORE_OR_REGISTRY, findings, "", List.of(), false);
+            case RemoteSourceException missing ->
                 new Failure(ExitCode.STORE_OR_REGISTRY, findings, "", List.of(), false);
             case IOException unreachable -> {
                 Finding first = findings.getFirst();

@@ -149,7 +149,7 @@ final class WebFiles {
                     read >= 0;
                     read = reply.body().read(buffer)) {
                 write(blob, buffer, read);
-                step.progress(url.toString(), blob.size(), Math.max(size, blob.size()));
+                step.progress(url.toString(), blob.size(), Math.max(size, 0));
             }
             Digest found = blob.digest();
             if (expected != null && !expected.equals(found)) {
