@@ -11,6 +11,7 @@ import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.plan.GraphBuilder;
 import dev.jbuild.solver.plan.Plan;
+import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.run.ImageSources;
 import dev.jbuild.solver.run.LayerFetcher;
 import dev.jbuild.solver.run.OpRunner;
@@ -103,7 +104,7 @@ public final class Build implements AutoCloseable {
                     each.getKey(),
                     switch (each.getValue()) {
                         case SolveRequest.Context.Local(Path directory, IgnoreFile ignore) ->
-                            open(directory.toRealPath(), ignore, store);
+                            open(each.getKey(), directory.toRealPath(), ignore, store);
                         case SolveRequest.Context.Unpacked(Path directory, String name) ->
                             new RootTree(directory, name);
                     });
@@ -111,10 +112,14 @@ public final class Build implements AutoCloseable {
         return contexts;
     }
 
-    private static BuildContext open(Path directory, IgnoreFile ignore, LayerStore store) throws IOException {
+    private static BuildContext open(String name, Path directory, IgnoreFile ignore, LayerStore store)
+            throws IOException {
+        String called = name.equals(PlanRequest.MAIN_CONTEXT)
+                ? "the build context"
+                : "the named context \"" + name + "\",";
         String index =
                 Digest.of(directory.toString().getBytes(StandardCharsets.UTF_8)).hex();
-        return BuildContext.open(directory, ignore, store.contextsDir().resolve(index));
+        return BuildContext.open(called, directory, ignore, store.contextsDir().resolve(index));
     }
 
     /// One image for each platform that was asked for, in their order.

@@ -107,6 +107,17 @@ final class Solver implements AutoCloseable {
         return results.get(vertex, () -> compute(vertex));
     }
 
+    /// What messages call the tree that a vertex makes.
+    String called(Vertex vertex) {
+        String stage = plan.graph().info(vertex).stage();
+        return switch (vertex.op()) {
+            case Op.ImageSource image -> "the image " + image.reference();
+            case Op.OciLayoutSource layout -> "the image of the OCI layout " + layout.directory();
+            case Op.HttpSource _, Op.GitSource _, Op.LocalSource _, Op.Exec _, Op.FileOp _, Op.Merge _ ->
+                stage == null ? "the source" : "the build stage \"" + stage + "\"";
+        };
+    }
+
     /// The layers of a vertex as snapshots, lowest first, all on disk.
     List<SnapshotId> layers(Vertex vertex) throws InterruptedException {
         return layers.get(vertex, () -> {

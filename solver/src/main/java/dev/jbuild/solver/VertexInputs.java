@@ -57,7 +57,7 @@ final class VertexInputs implements OpInputs {
         Vertex read = vertex.inputs().get(input);
         return read.op() instanceof Op.LocalSource local
                 ? contexts.get(local.context())
-                : new RootTree(solver.view(read).path());
+                : new RootTree(solver.view(read).path(), solver.called(read));
     }
 
     @Override

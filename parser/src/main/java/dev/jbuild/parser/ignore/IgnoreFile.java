@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The patterns of a `.dockerignore` file, or of several `--exclude` flags. The last pattern that matches a path, or
 /// a directory above it, decides whether the path is excluded; one that begins with `!` includes it again.
@@ -27,10 +28,15 @@ public final class IgnoreFile {
 
     private final List<Numbered> others = new ArrayList<>();
     private final List<Numbered> inclusions = new ArrayList<>();
+    /// The lines that the patterns stand in; null if they stand in none.
+    private final @Nullable Lines lines;
 
     private record Numbered(int number, PathPattern pattern) {}
 
-    private IgnoreFile(List<String> patterns) {
+    private record Lines(Source source, List<Integer> offsets) {}
+
+    private IgnoreFile(List<String> patterns, @Nullable Lines lines) {
+        this.lines = lines;
         negated = new boolean[patterns.size()];
         for (int i = 0; i < negated.length; i++) {
             add(i, patterns.get(i));
@@ -47,6 +53,7 @@ public final class IgnoreFile {
     /// As [#parse(String)], with the file's real name for messages.
     public static IgnoreFile parse(Source source) {
         List<String> patterns = new ArrayList<>();
+        List<Integer> offsets = new ArrayList<>();
         List<Diagnostic> errors = new ArrayList<>();
         String text = source.text();
         int start = text.startsWith("\uFEFF") ? 1 : 0;
@@ -57,13 +64,16 @@ public final class IgnoreFile {
                 int from = Whitespace.skip(text, start, end);
                 int to = Whitespace.skipBack(text, from, end);
                 addLine(text.substring(from, to), new Span(from, to), patterns, errors);
+                if (patterns.size() > offsets.size()) {
+                    offsets.add(from);
+                }
             }
             start = end + 1;
         }
         if (!errors.isEmpty()) {
             throw new DockerfileException(source, errors);
         }
-        return new IgnoreFile(patterns);
+        return new IgnoreFile(patterns, new Lines(source, offsets));
     }
 
     private static void addLine(String line, Span span, List<String> patterns, List<Diagnostic> errors) {
@@ -109,7 +119,7 @@ public final class IgnoreFile {
             }
             cleaned.add(inverted ? "!" + path : path);
         }
-        return new IgnoreFile(cleaned);
+        return new IgnoreFile(cleaned, null);
     }
 
     private void add(int number, String line) {
@@ -143,6 +153,17 @@ public final class IgnoreFile {
     public boolean excludes(String slashPath) {
         int last = lastMatch(slashPath);
         return last >= 0 && !negated[last];
+    }
+
+    /// The line that [#excludes] a path, such as `"*.md" in line 3 of .dockerignore`; null if no line does.
+    public @Nullable String reason(String path) {
+        int last = lastMatch(path);
+        Lines file = lines;
+        if (last < 0 || negated[last] || file == null) {
+            return null;
+        }
+        int number = file.source.position(file.offsets.get(last)).line();
+        return "\"" + Whitespace.strip(file.source.line(number)) + "\" in line " + number + " of " + file.source.name();
     }
 
     /// Whether something strictly below the directory may be part of the build context. If not, there is no need to

@@ -26,6 +26,7 @@ public final class BuildContext implements Tree {
     private static final int ROOT_MODE = Stat.DIRECTORY | 0755;
 
     private final Path directory;
+    private final String name;
     private final IgnoreFile ignore;
     private final StatIndex index;
     private final boolean unfiltered;
@@ -33,8 +34,9 @@ public final class BuildContext implements Tree {
     private final Map<String, Directory> directories = new ConcurrentHashMap<>();
     private final ReentrantLock hashing = new ReentrantLock();
 
-    private BuildContext(Path directory, IgnoreFile ignore, StatIndex index) {
+    private BuildContext(Path directory, String name, IgnoreFile ignore, StatIndex index) {
         this.directory = directory;
+        this.name = name;
         this.ignore = ignore;
         this.index = index;
         this.unfiltered = ignore.isEmpty();
@@ -46,11 +48,19 @@ public final class BuildContext implements Tree {
     /// @throws NoSuchFileException if there is no such directory
     /// @throws NotDirectoryException if it is something else
     public static BuildContext open(Path directory, IgnoreFile ignore, Path indexFile) throws IOException {
+        return open("the build context", directory, ignore, indexFile);
+    }
+
+    /// As [#open(Path, IgnoreFile, Path)].
+    ///
+    /// @param called what messages call it, before they name the directory
+    public static BuildContext open(String called, Path directory, IgnoreFile ignore, Path indexFile)
+            throws IOException {
         Path real = directory.toRealPath();
         if (!Files.isDirectory(real)) {
             throw new NotDirectoryException(directory.toString());
         }
-        return new BuildContext(real, ignore, StatIndex.read(indexFile, real));
+        return new BuildContext(real, called + " " + directory, ignore, StatIndex.read(indexFile, real));
     }
 
     /// Keeps the content hashes for the next build, if there are new ones. If they cannot be written, the next build
@@ -65,7 +75,7 @@ public final class BuildContext implements Tree {
 
     @Override
     public String name() {
-        return "the build context";
+        return name;
     }
 
     @Override
@@ -245,7 +255,7 @@ public final class BuildContext implements Tree {
         try {
             hashed = FileHasher.hash(paths, bytes);
         } catch (NoSuchFileException e) {
-            throw new IOException(e.getFile() + " vanished from the build context while it was read", e);
+            throw new IOException(e.getFile() + " vanished from " + name + " while it was read", e);
         }
         for (int i = 0; i < hashed.size(); i++) {
             int position = unknown.get(i);
@@ -257,6 +267,10 @@ public final class BuildContext implements Tree {
     @Override
     public String whyMissing(String path) throws IOException {
         TreeEntry hidden = new RootTree(directory, name()).resolve(path, true);
-        return hidden == null ? NearName.of(this, path) : ": the ignore file excludes it";
+        if (hidden == null) {
+            return NearName.of(this, path);
+        }
+        String reason = ignore.reason(hidden.name());
+        return reason == null ? ": the ignore file excludes it" : ": it is excluded by " + reason;
     }
 }

@@ -73,9 +73,8 @@ public record Selection(
         List<Match> matches = parents ? pivots(tree) : named(tree);
         IgnoreFile filter = filter();
         if (!filter.isEmpty() && !parents) {
-            matches.removeIf(match -> (wildcard || !match.file().stat().isDirectory())
-                    && filter.excludes(match.name())
-                    && !filter.mayIncludeBelow(match.name()));
+            // Patterns are relative to a directory that is selected, and say nothing of the directory itself.
+            matches.removeIf(match -> !match.file().stat().isDirectory() && filter.excludes(match.name()));
         }
         return matches;
     }
@@ -86,17 +85,32 @@ public record Selection(
 
     private List<Match> pivots(Tree tree) throws IOException, InterruptedException {
         PathPattern wanted = wanted();
+        boolean several = PathPattern.hasWildcard(pivot);
         List<Match> matches = new ArrayList<>();
-        for (Match match : new WildcardWalk(tree).expand(pivot, PathPattern.hasWildcard(pivot), allowMissing)) {
+        for (Match match : new WildcardWalk(tree).expand(pivot, several, allowMissing)) {
             boolean holds = !wanted.isLiteral() || SelectionWalk.holds(tree, match, wanted.literalPrefix());
             if (match.file().stat().isDirectory() && holds) {
                 matches.add(match);
             }
         }
-        if (matches.isEmpty() && wanted.isLiteral() && !wildcard) {
-            throw new SourceNotFoundException(path, tree.name(), tree.whyMissing(path));
+        if (matches.isEmpty() && wanted.isLiteral() && !several) {
+            throw new SourceNotFoundException(path, tree.name(), whyNotBelow(tree, pivot, wanted.literalPrefix()));
         }
         return matches;
+    }
+
+    /// Why a path below the pivot is not there, or not to be reached without following a symbolic link.
+    private static String whyNotBelow(Tree tree, String pivot, String below) throws IOException {
+        String full = pivot + "/" + below;
+        TreeEntry top = tree.resolve(pivot, true);
+        if (top == null || tree.resolve(full, true) == null) {
+            return tree.whyMissing(full);
+        }
+        if (!top.stat().isDirectory()) {
+            return ": \"" + pivot + "\" is not a directory";
+        }
+        String link = SelectionWalk.linkOnTheWay(tree, top.name(), below);
+        return link.isEmpty() ? "" : ": \"/" + link + "\" is a symbolic link, which --parents does not follow";
     }
 
     /// Shows the files that belong to a match, in the order of their names.
@@ -111,7 +125,7 @@ public record Selection(
     /// The pattern of what is selected, relative to the pivot.
     private String belowPivot() {
         String base = pivot.endsWith("/") ? pivot : pivot + "/";
-        String rest = path.startsWith(base) ? path.substring(base.length()) : path;
+        String rest = path.startsWith(base) ? path.substring(base.length()) : path.equals(pivot) ? "" : path;
         StringBuilder clean = new StringBuilder();
         for (String name : rest.split("/")) {
             if (!name.isEmpty() && !name.equals(".")) {

@@ -50,9 +50,25 @@ final class SelectionWalk {
 
     /// Whether there is a file at this path below a directory, without any symbolic link on the way.
     static boolean holds(Tree tree, Match directory, String path) throws IOException {
+        if (path.isEmpty()) {
+            return true;
+        }
         String full = TreeEntry.join(directory.file().name(), path);
         TreeEntry found = tree.resolve(full, false);
         return found != null && found.name().equals(full);
+    }
+
+    /// The first symbolic link among the directories of a path below a directory; empty if there is none.
+    static String linkOnTheWay(Tree tree, String directory, String path) throws IOException {
+        String at = directory;
+        for (String name : path.split("/")) {
+            at = TreeEntry.join(at, name);
+            TreeEntry entry = tree.resolve(at, false);
+            if (entry != null && entry.stat().isSymbolicLink()) {
+                return at;
+            }
+        }
+        return "";
     }
 
     private void inside(String prefix, String directory, boolean all) throws IOException, InterruptedException {

@@ -23,8 +23,9 @@ final class WildcardWalk {
         }
         PathPattern pattern = pattern(path, path.substring(split));
         if (pattern.isLiteral()) {
-            // Nothing but escapes: it names one file, which has to be there.
-            matches.add(literal(path, base + pattern.literalPrefix()));
+            // Nothing but backslashes: it names one file, which has to be there, with these in its name or without.
+            boolean asWritten = tree.resolve(path, true) != null;
+            matches.add(literal(path, asWritten ? path : base + pattern.literalPrefix()));
             return matches;
         }
         TreeEntry directory = tree.resolve(base, true);

@@ -23,6 +23,11 @@ final class CopyTranslator {
     private static final Pattern WILDCARD = Pattern.compile("[*?\\[\\\\]");
     private static final Pattern FTP = Pattern.compile("(?i)^ftps?://.*");
 
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+    private static final Pattern OCTAL = Pattern.compile("0*[0-7]{1,4}");
+    private static final Pattern SYMBOLIC =
+            Pattern.compile("CLAUSE(,CLAUSE)*".replace("CLAUSE", "[ugoa]*([-+=]([rwxXst]*|[ugo]))+"));
+
     private final StageVertices vertices;
 
     private final RemoteTranslator remotes;
@@ -50,13 +55,8 @@ final class CopyTranslator {
         Word from = copy.from();
         if (from != null) {
             source = vertices.from(from.text(), from, copy, state);
-            if (source == null && !copy.sources().isEmpty()) {
-                Word first = copy.sources().getFirst();
-                throw PlanErrors.at(
-                        vertices.source(),
-                        first.span(),
-                        "\"" + state.expand(first) + "\" not found: stage \"" + from.text() + "\" has no files",
-                        null);
+            if (source == null) {
+                checkEmpty(copy.sources(), from, state);
             }
         } else if (!copy.sources().isEmpty()) {
             source = vertices.context();
@@ -121,28 +121,37 @@ final class CopyTranslator {
         FileAction.Mode mode = mode(transfer, state);
         List<String> excludes = transfer.excludes().stream().map(state::expand).toList();
 
-        // On an empty file system there is nothing to link to.
+        // On an empty file system there is nothing to link to. And --chmod also means the directories on the way:
+        // those of the layers below must not get its permissions, so that it wins over --link, as in BuildKit.
         Vertex root = state.root();
-        Vertex linked = transfer.link() ? root : null;
+        Vertex linked = transfer.link() && mode == null ? root : null;
+        if (linked != null) {
+            checkLinkedOwner(transfer, owner);
+        }
         List<Vertex> inputs = linked == null ? state.rootInputs() : new ArrayList<>();
         int rootIndex = linked == null ? state.rootIndex() : Op.NONE;
         int sourceIndex = source == null ? Op.NONE : index(inputs, source);
         List<FileAction> actions = new ArrayList<>();
         StringBuilder names = new StringBuilder();
-        for (Heredoc heredoc : transfer.heredocs()) {
-            actions.add(new FileAction.MakeFile(destination, heredoc.name(), state.expand(heredoc), owner, mode));
-            names.append("<<").append(heredoc.name()).append(' ');
-        }
         for (Word word : transfer.sources()) {
             String written = state.expand(word);
             checkSource(keyword, written, word);
             RemoteTranslator.Remote fetched = remote.get(word);
-            actions.add(
-                    fetched == null
-                            ? copy(transfer, written, destination, sourceIndex, excludes, owner, mode)
-                            : fetched.copy(index(inputs, fetched.vertex()), destination, excludes, owner, mode));
+            if (fetched != null) {
+                actions.add(fetched.copy(index(inputs, fetched.vertex()), destination, excludes, owner, mode));
+            } else if (source != null) {
+                actions.add(copy(transfer, written, destination, sourceIndex, excludes, owner, mode));
+            } else {
+                actions.add(new FileAction.MakeDirectory(destination, 0755, true, owner));
+            }
             names.append(fetched == null ? written : RemoteAddress.shown(written))
                     .append(' ');
+        }
+        // After the files, wherever they stand: where both have the same name, this is what is left.
+        for (Heredoc heredoc : transfer.heredocs()) {
+            checkName(heredoc);
+            actions.add(new FileAction.MakeFile(destination, heredoc.name(), state.expand(heredoc), owner, mode));
+            names.append("<<").append(heredoc.name()).append(' ');
         }
         String text = keyword + " " + flag + names + state.expand(transfer.destination());
         VertexInfo info = state.next(vertices.source(), span, text);
@@ -152,7 +161,25 @@ final class CopyTranslator {
             made = vertices.graph().add(new Op.Merge(), List.of(linked, made), info);
         }
         state.extend(made);
-        state.history(keyword + " " + names + state.expand(transfer.destination()), true);
+        String flags = (transfer.parents() ? " --parents" : "")
+                + (owner == null ? "" : " --chown=" + owner)
+                + (mode == null ? "" : " --chmod=" + mode.text());
+        state.history(keyword + flags + " " + names + state.expand(transfer.destination()), true);
+    }
+
+    /// Of an empty stage there is its root, which holds nothing, and whatever a pattern does not match.
+    private void checkEmpty(List<Word> sources, Word from, StageState state) {
+        for (Word source : sources) {
+            String path = state.expand(source);
+            if (!Paths.absolute(path, "/").equals("/")
+                    && !WILDCARD.matcher(path).find()) {
+                throw PlanErrors.at(
+                        vertices.source(),
+                        source.span(),
+                        "\"" + path + "\" not found: stage \"" + from.text() + "\" has no files",
+                        null);
+            }
+        }
     }
 
     private static int index(List<Vertex> inputs, Vertex vertex) {
@@ -174,8 +201,9 @@ final class CopyTranslator {
         boolean wildcard = WILDCARD.matcher(written).find();
         int pivot = transfer.parents() ? written.indexOf("/./") : -1;
         String base = pivot < 0 ? "/" : Paths.absolute(written.substring(0, pivot), "/");
-        // A pattern is not cleaned as a path is: its backslashes and brackets must stay as they are.
-        String path = Paths.absolute(written, "/");
+        // What lies below the pivot cannot leave it.
+        String below = Paths.absolute(written.substring(pivot + 1), "/");
+        String path = base.equals("/") ? below : below.equals("/") ? base : base + below;
         return new FileAction.Copy(
                 source,
                 path,
@@ -188,6 +216,35 @@ final class CopyTranslator {
                 excludes,
                 owner,
                 mode);
+    }
+
+    /// A linked copy begins on an empty tree, where nobody has a name.
+    private void checkLinkedOwner(Transfer transfer, FileAction.@Nullable Owner owner) {
+        Word chown = transfer.chown();
+        if (owner == null || chown == null) {
+            return;
+        }
+        for (String name : new String[] {owner.user(), owner.group() == null ? "root" : owner.group()}) {
+            if (!name.equals("root") && !NUMBER.matcher(name).matches()) {
+                throw PlanErrors.at(
+                        vertices.source(),
+                        chown.span(),
+                        "--link cannot look up \"" + name + "\": it does not read the /etc/passwd and /etc/group of"
+                                + " the layers below",
+                        "give numbers, such as --chown=1000:1000, or leave out --link");
+            }
+        }
+    }
+
+    private void checkName(Heredoc heredoc) {
+        String name = heredoc.name();
+        if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0) {
+            throw PlanErrors.at(
+                    vertices.source(),
+                    heredoc.span(),
+                    "\"" + name + "\" cannot be the name of the file that this here-document makes",
+                    "use a name without `/`, and put the directory into the destination");
+        }
     }
 
     private void checkSource(String keyword, String written, Word word) {
@@ -230,15 +287,12 @@ final class CopyTranslator {
             return null;
         }
         String text = state.expand(chmod);
-        if (!text.matches("[0-7]{1,5}") || (text.length() == 5 && text.charAt(0) != '0')) {
-            if (!text.matches("[ugoa]*[-+=]([rwxXst]*|[ugo])(,[ugoa]*[-+=]([rwxXst]*|[ugo]))*")) {
-                throw PlanErrors.at(
-                        vertices.source(),
-                        chmod.span(),
-                        "invalid --chmod \"" + text
-                                + "\": it should be an octal string between 0 and 07777, or symbolic",
-                        "for example --chmod=755 or --chmod=u=rwX,go=rX");
-            }
+        if (!OCTAL.matcher(text).matches() && !SYMBOLIC.matcher(text).matches()) {
+            throw PlanErrors.at(
+                    vertices.source(),
+                    chmod.span(),
+                    "invalid --chmod \"" + text + "\": it should be an octal string between 0 and 07777, or symbolic",
+                    "for example --chmod=755 or --chmod=u=rwX,go=rX");
         }
         return new FileAction.Mode(text);
     }

@@ -120,7 +120,7 @@ final class Destination implements AutoCloseable {
             if (needsOwner(owner, at.stat())) {
                 give(owner, path, (uid, gid) -> made.chown(SELF, uid, gid));
             }
-            made.chmod(SELF, metadata.permissions(mode, true));
+            made.chmod(SELF, metadata.permissionsOfParent(mode));
             return made;
         } catch (IOException | RuntimeException e) {
             made.close();

@@ -91,6 +91,11 @@ final class ModeChange {
         }
     }
 
+    /// Whether the permissions that a file has do not matter.
+    boolean replaces() {
+        return fixed >= 0;
+    }
+
     /// The permissions that a file with these gets.
     int apply(int permissions, boolean directory) {
         if (fixed >= 0) {

@@ -14,4 +14,9 @@ record NewMetadata(@Nullable FileOwner owner, @Nullable ModeChange mode) {
     int permissions(int permissions, boolean directory) {
         return mode == null ? permissions : mode.apply(permissions, directory);
     }
+
+    /// Those of a directory that has no counterpart in the source: there is nothing that a symbolic mode could change.
+    int permissionsOfParent(int permissions) {
+        return mode == null || !mode.replaces() ? permissions : mode.apply(permissions, true);
+    }
 }

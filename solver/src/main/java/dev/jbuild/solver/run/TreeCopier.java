@@ -102,23 +102,12 @@ final class TreeCopier implements TreeVisitor {
         push(above.to.directory(last), source, there == null, described, described);
     }
 
-    /// The selected directory itself: one that is there already keeps what it is.
+    /// The selected directory itself is not copied, only what it holds: where that goes keeps what it is or, if it is
+    /// not there, is made as any directory on the way. Only the time is the source's.
     private void top(TreeEntry file) throws IOException {
-        Stat there = destination.stat(target);
-        if (there != null && !there.isDirectory()) {
-            throw notDirectory("");
-        }
-        destination.makeDirectories(target.parent(), PARENT_MODE, metadata).close();
-        Source source = () -> openSource(file.name());
-        if (there != null) {
-            push(destination.open(target), source, false, false, true);
-            return;
-        }
-        try (OpenDirectory parent = destination.open(target.parent())) {
-            byte[] name = FileName.encode(target.name());
-            parent.makeDirectory(name, 0700);
-            push(parent.directory(name), source, true, true, true);
-        }
+        boolean fresh = destination.stat(target) == null;
+        OpenDirectory to = destination.makeDirectories(target, PARENT_MODE, metadata);
+        push(to, () -> openSource(file.name()), fresh, false, true);
     }
 
     private FileActionException notDirectory(String name) {

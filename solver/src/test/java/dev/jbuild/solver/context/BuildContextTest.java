@@ -107,17 +107,20 @@ class BuildContextTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-        /secret.txt  | "/secret.txt" not found in the build context: the ignore file excludes it
-        /src/b.md    | "/src/b.md" not found in the build context: the ignore file excludes it
-        /src/a.og    | "/src/a.og" not found in the build context; did you mean "/src/a.go"?
-        /src/secrets | "/src/secrets" not found in the build context
+        /secret.txt  | "/secret.txt" not found in the build context DIR: it is excluded by "secret.txt" in line 1 of .dockerignore
+        /src/b.md    | "/src/b.md" not found in the build context DIR: it is excluded by "**/*.md" in line 2 of .dockerignore
+        /../src/b.md | "/../src/b.md" not found in the build context DIR: it is excluded by "**/*.md" in line 2 of .dockerignore
+        /link        | "/link" not found in the build context DIR: it is excluded by "secret.txt" in line 1 of .dockerignore
+        /src/a.og    | "/src/a.og" not found in the build context DIR; did you mean "/src/a.go"?
+        /src/secrets | "/src/secrets" not found in the build context DIR
         """)
     void saysWhyAFileIsNotThere(String path, String message) throws Exception {
         Files.writeString(root.resolve("secret.txt"), "");
+        Files.createSymbolicLink(root.resolve("link"), Path.of("secret.txt"));
         BuildContext context = open("secret.txt **/*.md");
         assertThatThrownBy(() -> Selection.of(path).matches(context))
                 .isInstanceOf(SourceNotFoundException.class)
-                .hasMessage(message);
+                .hasMessage(message.replace("DIR", root.toString()));
     }
 
     @ParameterizedTest(name = "{0} -> {1}")

@@ -78,6 +78,8 @@ class PlanTest {
                     FROM base;EXPOSE 80/xtp => invalid protocol
                     FROM base;STOPSIGNAL SIGNONE => SIGNONE
                     FROM base;COPY --chmod=rwx a b => invalid --chmod "rwx"
+                    FROM base;COPY --chmod=10000 a b => invalid --chmod "10000"
+                    FROM base;COPY --chmod=u+x, a b => invalid --chmod "u+x,"
                     FROM base;COPY --chown=:1 a b => invalid --chown ":1"
                     FROM base;COPY https://h/x / => source can't be a URL for COPY: https://h/x
                     FROM base;COPY https://me:pw@h/x.git / => source can't be a git ref for COPY: https://me:xxxxx@h/x.git
@@ -97,6 +99,10 @@ class PlanTest {
                     FROM base;ADD --checksum=012 https://h/x.git?checksum=02 / => checksum mismatch: "012" and "02" in the URL
                     FROM base;ADD --keep-git-dir=false https://h/x.git?keep-git-dir / => inconsistent keep-git-dir
                     FROM base;ADD https://h/x.git?brunch=x / => did you mean `branch`?
+                    FROM base;COPY --link --chown=app a b => --link cannot look up "app"
+                    FROM base;COPY --link --chown=1:web a b => --link cannot look up "web"
+                    FROM base;COPY <<../x /d/;../x => "../x" cannot be the name of the file
+                    FROM base;COPY <<a/b /d/;a/b => "a/b" cannot be the name of the file
                     FROM scratch AS none;FROM base;COPY --from=none /x / => stage "none" has no files
                     """)
     void saysWhatIsWrong(String dockerfile, String message) {

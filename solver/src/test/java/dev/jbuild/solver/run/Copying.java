@@ -53,10 +53,12 @@ record Copying(
 
     FileAction action() {
         boolean wildcard = path.matches(".*[*?\\[\\\\].*");
-        int pivot = path.indexOf("/./");
+        int pivot = parents ? path.indexOf("/./") : -1;
         return new FileAction.Copy(
                 0,
-                path.replace("/./", "/"),
+                pivot < 0
+                        ? path
+                        : path.substring(0, pivot) + path.substring(pivot + 2).replaceAll("/$", ""),
                 to,
                 wildcard,
                 wildcard,
