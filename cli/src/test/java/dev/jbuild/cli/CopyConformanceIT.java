@@ -96,7 +96,9 @@ class CopyConformanceIT {
     /// The lines of each row, sorted.
     private static Map<String, String> byRow(String listing) {
         Map<String, String> rows = new HashMap<>();
-        listing.lines().sorted().forEach(line -> rows.merge(line.replaceFirst("[/ ].*", ""), line, (a, b) -> a + "\n" + b));
+        listing.lines()
+                .sorted()
+                .forEach(line -> rows.merge(line.replaceFirst("[/ ].*", ""), line, (a, b) -> a + "\n" + b));
         return rows;
     }
 

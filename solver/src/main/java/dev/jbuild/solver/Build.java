@@ -114,9 +114,8 @@ public final class Build implements AutoCloseable {
 
     private static BuildContext open(String name, Path directory, IgnoreFile ignore, LayerStore store)
             throws IOException {
-        String called = name.equals(PlanRequest.MAIN_CONTEXT)
-                ? "the build context"
-                : "the named context \"" + name + "\",";
+        String called =
+                name.equals(PlanRequest.MAIN_CONTEXT) ? "the build context" : "the named context \"" + name + "\",";
         String index =
                 Digest.of(directory.toString().getBytes(StandardCharsets.UTF_8)).hex();
         return BuildContext.open(called, directory, ignore, store.contextsDir().resolve(index));
