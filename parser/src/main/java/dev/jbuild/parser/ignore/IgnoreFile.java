@@ -162,8 +162,11 @@ public final class IgnoreFile {
         if (last < 0 || negated[last] || file == null) {
             return null;
         }
-        int number = file.source.position(file.offsets.get(last)).line();
-        return "\"" + Whitespace.strip(file.source.line(number)) + "\" in line " + number + " of " + file.source.name();
+        int start = file.offsets.get(last);
+        String text = file.source.text();
+        int end = text.indexOf('\n', start);
+        String line = Whitespace.strip(text.substring(start, end < 0 ? text.length() : end));
+        return "\"" + line + "\" in line " + file.source.position(start).line() + " of " + file.source.name();
     }
 
     /// Whether something strictly below the directory may be part of the build context. If not, there is no need to

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.jbuild.parser.source.DockerfileException;
+import dev.jbuild.parser.source.Source;
 import dev.jbuild.parser.source.Span;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,6 +155,28 @@ class IgnoreFileTest {
     void theRootIsNeverExcluded() {
         assertThat(IgnoreFile.parse("**").excludes("")).isFalse();
         assertThat(IgnoreFile.parse("**").mayIncludeBelow("")).isTrue();
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bom | \"bom\" in line 1 of some/.dockerignore",
+                "docs/z | \"docs/**\" in line 4 of some/.dockerignore",
+                "docs/keep/x/y | \"**/x\" in line 7 of some/.dockerignore",
+                "docs/keep/y | ",
+                "src | ",
+                "last | \"last\" in line 8 of some/.dockerignore",
+            })
+    void theDecidingLineIsToldOf(String path, String reason) {
+        String text = "\uFEFFbom\r\n#docs\r\n\r\n  docs/**  \r\n.\r\n!docs/keep\r\n**/x\r\nlast";
+        assertThat(IgnoreFile.parse(new Source("some/.dockerignore", text)).reason(path))
+                .isEqualTo(reason);
+    }
+
+    @Test
+    void patternsOfFlagsStandInNoLine() {
+        assertThat(IgnoreFile.ofPatterns(List.of("*")).reason("a")).isNull();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.jbuild.solver.run;
 
+import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.solver.context.Match;
 import dev.jbuild.solver.context.Selection;
 import dev.jbuild.solver.context.Tree;
@@ -67,7 +68,8 @@ public final class FileActions {
     }
 
     private boolean unpack(FileAction.Copy copy, Tree tree, Match match, NewMetadata metadata) throws IOException {
-        LocalArchive archive = LocalArchive.detect(tree.location(match.file().name()));
+        Path file = tree.location(match.file().name());
+        LocalArchive archive = LocalArchive.detect(file);
         if (archive == null) {
             return false;
         }
@@ -77,6 +79,7 @@ public final class FileActions {
                 .makeDirectories(destination.resolve(copy.destination()), DIRECTORY_MODE, made)
                 .close();
         archive.unpack(root, copy.destination(), metadata.owner());
+        FileCopier.checkUnchanged(tree, match.file(), Kernel.stat(file));
         return true;
     }
 

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,11 +120,7 @@ final class FileCopier {
             } else {
                 copySmall(source, target, (int) stat.size());
             }
-            if (tree instanceof BuildContext && !isSame(stat, source.stat())) {
-                // What was hashed is not what was copied: the result would be remembered for the wrong content.
-                throw new FileActionException(
-                        "/" + file.name() + " changed while the build read it; build again when nothing writes to it");
-            }
+            checkUnchanged(tree, file, source.stat());
             FileOwner owner = owner(stat);
             if (destination.needsOwner(owner, to.directoryStat)) {
                 Destination.give(owner, new Shown(to), target::chown);
@@ -152,6 +149,14 @@ final class FileCopier {
         }
         try (OutputStream out = target.output()) {
             out.write(small, 0, length);
+        }
+    }
+
+    /// What was hashed has to be what was read: the result would be remembered for the wrong content.
+    static void checkUnchanged(Tree tree, TreeEntry file, @Nullable Stat after) throws FileActionException {
+        if (tree instanceof BuildContext && (after == null || !isSame(file.stat(), after))) {
+            throw new FileActionException(
+                    "/" + file.name() + " changed while the build read it; build again when nothing writes to it");
         }
     }
 

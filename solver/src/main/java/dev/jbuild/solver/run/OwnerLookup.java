@@ -62,10 +62,13 @@ final class OwnerLookup {
         return field(entry[2], GROUP, group);
     }
 
-    private static FileActionException missing(String what, String name, String file) {
-        return new FileActionException("unable to find " + what + " \"" + name + "\": " + file
-                + " of the tree that is written to has no such entry; add the " + what
-                + " before this instruction, or give its number");
+    private FileActionException missing(String what, String name, String file) throws IOException {
+        boolean there = Files.isRegularFile(Kernel.resolveInRoot(root, file), LinkOption.NOFOLLOW_LINKS);
+        return new FileActionException("unable to find " + what + " \"" + name + "\": "
+                + (there
+                        ? file + " of the tree that is written to has no such entry"
+                        : "the tree that is written to has no " + file)
+                + "; add the " + what + " before this instruction, or give its number");
     }
 
     private static int field(String text, String file, String name) throws FileActionException {

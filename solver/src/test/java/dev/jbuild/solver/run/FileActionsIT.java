@@ -60,7 +60,7 @@ class FileActionsIT {
         shell(from, "mkdir -p s/e; echo x > s/a; ln -s a s/l; mkfifo s/f; chown -R -h 5:6 s; chown 7:8 s/e");
         Copying.of("/s /p/d").run(from, root);
         assertThat(List.of(owner("p"), owner("p/d"), owner("p/d/a"), owner("p/d/l"), owner("p/d/f"), owner("p/d/e")))
-                .containsExactly("0:0", "5:6", "5:6", "5:6", "5:6", "7:8");
+                .containsExactly("0:0", "0:0", "5:6", "5:6", "5:6", "7:8");
     }
 
     @Test
@@ -186,6 +186,51 @@ class FileActionsIT {
                 assertThat(outside).as(archive).isEmpty();
             }
         }
+    }
+
+    @Test
+    void archivesKeepWhatTarKeeps() throws Exception {
+        shell(from, """
+                mkdir -p t/d; mknod t/d/null c 1 3; mkfifo t/f; echo x > t/.wh.x; echo x > t/s
+                truncate -s 1T t/huge; chown 3000000000:6 t/s; chmod 4750 t/s; touch -d @1000000000.5 t/s
+                tar --format=pax -S -cf a.tar -C t .
+                """);
+        Sketch.make(root, "d/x y; d/f/full z; d/d -> ../e; e/");
+        Copying.of("--unpack /a.tar /d").run(from, root);
+        Stat huge = Objects.requireNonNull(Kernel.stat(root.resolve("d/huge")));
+        assertThat(List.of(huge.size(), huge.blocks())).containsExactly(1L << 40, 0L);
+        Files.delete(root.resolve("d/huge"));
+        assertThat(Sketch.of(root).lines())
+                .contains("d/x 644 y", "d/.wh.x 644 x", "d/f p 644", "d/s 4750 x", "d/d/ 755", "e/ 755");
+        Stat special = Objects.requireNonNull(Kernel.stat(root.resolve("d/s")));
+        assertThat(List.of(Integer.toUnsignedLong(special.uid()), special.mtimeSeconds(), (long) special.mtimeNanos()))
+                .containsExactly(3_000_000_000L, 1_000_000_000L, 500_000_000L);
+        assertThat(Objects.requireNonNull(Kernel.stat(root.resolve("d/d/null"))).rdevMinor())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void archivesGoIntoDirectoriesOnly() throws Exception {
+        shell(from, "echo x > a; tar -cf a.tar a");
+        Sketch.make(root, "file x; l -> /dir; up -> ../../..");
+        Copying.of("--unpack /a.tar /l").run(from, root);
+        Copying.of("--unpack /a.tar /up/in").run(from, root);
+        assertThat(Sketch.of(root).lines()).contains("l -> /dir", "dir/a 644 x", "in/a 644 x");
+        assertThatThrownBy(() -> Copying.of("--unpack /a.tar /file").run(from, root))
+                .isInstanceOf(FileActionException.class)
+                .hasMessage("cannot copy to non-directory: /file");
+    }
+
+    @Test
+    void anArchiveThatChangesUnderTheBuildStopsIt() throws Exception {
+        shell(from, "echo x > a; tar -cf a.tar a");
+        BuildContext context = BuildContext.open(from, IgnoreFile.parse(""), directory.resolve("index"));
+        assertThat(context.stat("a.tar")).isNotNull();
+        shell(from, "echo other > a; tar -cf a.tar a a");
+        assertThatThrownBy(() -> FileActions.apply(
+                        root, List.of(Copying.of("--unpack /a.tar /d").action()), input -> context))
+                .isInstanceOf(FileActionException.class)
+                .hasMessageStartingWith("/a.tar changed while the build read it");
     }
 
     @Test

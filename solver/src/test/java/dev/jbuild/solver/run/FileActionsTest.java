@@ -165,7 +165,9 @@ class FileActionsTest {
         a x     | /a /d/    | d x              | cannot copy to non-directory: /d
         a x     | /a /d/b   | d x              | cannot copy to non-directory: /d
         a x     | --chmod=9 /a /d | ''         | invalid --chmod "9": it should be octal string and between 0 and 07777
-        a x     | --chown=nobody /a /d | ''    | unable to find user "nobody": /etc/passwd of the tree that is written to has no such entry; add the user before this instruction, or give its number
+        a x     | --chown=bin /a /d | etc/passwd root:x:0:0:: | unable to find user "bin": /etc/passwd of the tree that is written to has no such entry; add the user before this instruction, or give its number
+        a x     | --chown=0:bin /a /d | etc/passwd root:x:0:0:: | unable to find group "bin": the tree that is written to has no /etc/group; add the group before this instruction, or give its number
+        a x     | --chown=nobody /a /d | ''    | unable to find user "nobody": the tree that is written to has no /etc/passwd; add the user before this instruction, or give its number
         """)
     void refuses(String before, String instruction, String there, String message) {
         Path from = Sketch.make(directory.resolve("from"), before);

@@ -84,17 +84,39 @@ class FileMetadataTest {
 
     @Test
     void keepsExtendedAttributes() throws Exception {
-        Sketch.make(from, "s/a x");
+        Sketch.make(from, "s/a x; s/e/");
         byte[] value = {0, (byte) 0x80, (byte) 0xff, 'x'};
         try {
             Kernel.setXattr(from.resolve("s/a"), "user.binary", value);
         } catch (IOException e) {
             Assumptions.abort("this file system has no user attributes: " + e.getMessage());
         }
-        Kernel.setXattr(from.resolve("s"), "user.dir", value);
+        Kernel.setXattr(from.resolve("s"), "user.top", value);
+        Kernel.setXattr(from.resolve("s/e"), "user.dir", value);
         copy("/s /d");
         assertThat(Kernel.xattr(root.resolve("d/a"), "user.binary")).isEqualTo(value);
-        assertThat(Kernel.xattr(root.resolve("d"), "user.dir")).isEqualTo(value);
+        assertThat(Kernel.xattr(root.resolve("d/e"), "user.dir")).isEqualTo(value);
+        assertThat(Kernel.xattr(root.resolve("d"), "user.top")).isNull();
+    }
+
+    @Test
+    void socketsAreCopied() throws Exception {
+        Sketch.make(from, "s/");
+        Kernel.makeNode(from.resolve("s/socket"), Stat.SOCKET | 0600, 0);
+        Kernel.chmod(from.resolve("s/socket"), 0660);
+        copy("/s /d");
+        assertThat(stat("d/socket").type()).isEqualTo(Stat.SOCKET);
+        assertThat(stat("d/socket").permissions()).isEqualTo(0660);
+    }
+
+    @Test
+    void parentsAreDatedAsTheirSource() throws Exception {
+        Sketch.make(from, "s/e/a x");
+        Kernel.setTimes(from.resolve("s/e"), 1, 2);
+        Kernel.setTimes(from.resolve("s"), 3, 4);
+        copy("--parents /s/e/a /d/");
+        assertThat(List.of(stat("d/s/e").mtimeSeconds(), stat("d/s").mtimeSeconds()))
+                .containsExactly(1L, 3L);
     }
 
     @Test
