@@ -4,6 +4,7 @@ import dev.jbuild.parser.ast.Add;
 import dev.jbuild.parser.ast.Copy;
 import dev.jbuild.parser.ast.Heredoc;
 import dev.jbuild.parser.ast.Word;
+import dev.jbuild.parser.source.Diagnostic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ final class CopySyntax {
         if (from != null) {
             VariableReference.forbid(from, "--from");
         }
+        noteDoubts(statement, paths, flags);
         return new Copy(
                 paths.sources,
                 paths.heredocs,
@@ -42,6 +44,7 @@ final class CopySyntax {
     static Add add(Statement statement) throws SyntaxException {
         Paths paths = paths(statement);
         Flags flags = statement.flags();
+        noteDoubts(statement, paths, flags);
         return new Add(
                 paths.sources,
                 paths.heredocs,
@@ -54,6 +57,39 @@ final class CopySyntax {
                 flags.state("unpack"),
                 flags.values("exclude"),
                 statement.origin());
+    }
+
+    /// What the language allows, and does in another way than it reads.
+    private static void noteDoubts(Statement statement, Paths paths, Flags flags) {
+        Word chmod = given(flags, "chmod");
+        if (flags.isOn("link") && chmod != null && chmod.text().indexOf('$') < 0) {
+            statement
+                    .warnings()
+                    .add(Diagnostic.warning(
+                            "",
+                            "--link has no effect together with --chmod",
+                            flags.span("link"),
+                            "leave out --link, or set the mode where the files come from"));
+        }
+        String destination = paths.destination.text();
+        boolean several = paths.sources.size() + paths.heredocs.size() > 1;
+        if (several && !isDirectory(destination) && destination.indexOf('$') < 0) {
+            statement
+                    .warnings()
+                    .add(Diagnostic.warning(
+                            "",
+                            "several sources, and a destination that does not end with `/`: unless it is a directory"
+                                    + " already, each file replaces the one before",
+                            paths.destination.span(),
+                            "write " + destination + "/"));
+        }
+    }
+
+    /// Whether a path can only mean a directory. Quotes at its end are not part of it.
+    private static boolean isDirectory(String path) {
+        String last = path.replaceFirst("[\"']+$", "");
+        last = last.substring(last.lastIndexOf('/') + 1);
+        return last.isEmpty() || last.equals(".") || last.equals("..");
     }
 
     /// A flag with an empty value means the same as no flag.

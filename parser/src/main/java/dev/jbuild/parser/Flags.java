@@ -1,6 +1,7 @@
 package dev.jbuild.parser;
 
 import dev.jbuild.parser.ast.Word;
+import dev.jbuild.parser.source.Span;
 import dev.jbuild.parser.source.Suggestion;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -134,6 +135,11 @@ final class Flags {
             }
         }
         return texts;
+    }
+
+    /// Where a flag that was given stands.
+    Span span(String name) {
+        return given.getOrDefault(name, List.of()).getFirst().span();
     }
 
     List<Word> values(String name) {

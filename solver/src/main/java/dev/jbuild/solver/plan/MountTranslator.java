@@ -10,6 +10,7 @@ import dev.jbuild.parser.source.Span;
 import dev.jbuild.solver.graph.ExecMount;
 import dev.jbuild.solver.graph.Op;
 import dev.jbuild.solver.graph.Vertex;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -95,8 +96,13 @@ final class MountTranslator {
     private ExecMount cache(Options options) {
         String target = target(options);
         String id = options.get("id");
+        if (id == null || id.isEmpty()) {
+            // The target as written: a relative one names the same cache whatever the working directory is.
+            String written = options.values().getOrDefault("target", "");
+            id = written.startsWith("/") ? target : Paths.absolute(written, "/").substring(1);
+        }
         return new ExecMount.Cache(
-                (cacheNamespace.isEmpty() ? "" : cacheNamespace + "/") + (id == null || id.isEmpty() ? target : id),
+                (cacheNamespace.isEmpty() ? "" : cacheNamespace + "/") + id,
                 input(options, false),
                 source(options),
                 target,
@@ -198,11 +204,15 @@ final class MountTranslator {
         if (value == null) {
             return 0;
         }
-        String digits = value.toLowerCase(Locale.ROOT).replaceFirst("i?b?$", "");
-        int shift = digits.isEmpty() ? 0 : "kmgt".indexOf(digits.charAt(digits.length() - 1)) + 1;
+        // The form has been checked: digits, perhaps with a fraction and a unit.
+        String number = value.toLowerCase(Locale.ROOT).replaceFirst(" ?[kmgtp]?i?b?$", "");
+        String unit = value.substring(number.length()).strip();
+        int shift = unit.isEmpty() ? 0 : "kmgtp".indexOf(Character.toLowerCase(unit.charAt(0))) + 1;
         try {
-            long size = Long.parseLong(shift == 0 ? digits : digits.substring(0, digits.length() - 1));
-            return Math.multiplyExact(size, 1L << (10 * shift));
+            return new BigDecimal(number)
+                    .multiply(BigDecimal.valueOf(1L << (10 * shift)))
+                    .toBigInteger()
+                    .longValueExact();
         } catch (NumberFormatException | ArithmeticException e) {
             throw error(options, "size", "invalid size: " + value, "bytes, or a number with k, m or g");
         }

@@ -64,7 +64,7 @@ final class FakeImages implements ImageResolver {
     }
 
     private ResolvedImage image(String familiar, Platform platform) throws IOException {
-        String name = familiar.replaceFirst(":latest$", "");
+        String name = familiar.replaceFirst("@sha256:.*|:latest$", "");
         asked.add(name + " " + platform);
         if (name.startsWith("unreachable")) {
             throw new IOException("GET https://registry.example.com/v2/" + name + "/manifests/latest: no answer");

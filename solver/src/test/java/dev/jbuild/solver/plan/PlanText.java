@@ -109,6 +109,10 @@ final class PlanText {
         line("   in " + exec.cwd() + (exec.user().isEmpty() ? "" : " as " + exec.user()) + " for " + exec.platform());
         for (ExecMount mount : exec.mounts()) {
             String from = mount.input() == Op.NONE ? "" : " of input " + mount.input() + " at " + mount.source();
+            if (mount instanceof ExecMount.Cache cache) {
+                line("   cache " + cache.id() + " " + cache.sharing() + " " + Integer.toOctalString(cache.mode())
+                        + " of " + cache.uid() + ":" + cache.gid() + (cache.readOnly() ? " read-only" : ""));
+            }
             line("   mount " + mount.keyParts().stream().map(KeyPart::value).toList() + from);
         }
     }
