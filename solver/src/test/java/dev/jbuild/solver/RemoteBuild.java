@@ -11,6 +11,7 @@ import dev.jbuild.parser.DockerfileParser;
 import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.parser.source.Source;
 import dev.jbuild.solver.event.BuildEvent;
+import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.run.Isolation;
@@ -70,7 +71,7 @@ final class RemoteBuild {
                 Set.of());
         SolveRequest request = new SolveRequest(
                 plan,
-                Map.of(PlanRequest.MAIN_CONTEXT, new SolveRequest.LocalContext(context(), IgnoreFile.parse(""))),
+                Map.of(PlanRequest.MAIN_CONTEXT, new SolveRequest.Context.Local(context(), IgnoreFile.parse(""))),
                 Isolation.AUTO,
                 new Programs("/usr/bin"),
                 false,
@@ -78,7 +79,7 @@ final class RemoteBuild {
                 null);
         try (LayerStore layers = LayerStore.open(store());
                 RegistryClient client = new RegistryClient(RegistryConfig.EMPTY, Credentials.none(), OPTIONS);
-                Build build = Build.run(request, layers, () -> client, InstantSource.system(), events::add);
+                Build build = Build.run(request, layers, () -> client, InstantSource.system(), new Steps(events::add));
                 MountedView view = build.images().getFirst().rootfs()) {
             look.at(view.path());
         }
