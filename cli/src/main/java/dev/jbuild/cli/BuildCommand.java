@@ -79,6 +79,7 @@ final class BuildCommand {
                 buildArgs,
                 platforms,
                 Platform.host(),
+                inputs.remote(),
                 inputs.contexts(),
                 options.pairs("--label"),
                 options.network(),

@@ -5,6 +5,7 @@ import dev.jbuild.cli.report.Progress;
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.run.RemoteSources;
 import org.jspecify.annotations.Nullable;
 
 /// What one build works with, each opened when it is first asked for: a Dockerfile on this machine that is wrong is
@@ -17,6 +18,7 @@ final class BuildSession implements AutoCloseable {
     private @Nullable LayerStore store;
     private @Nullable Progress progress;
     private @Nullable Steps steps;
+    private @Nullable RemoteSources remote;
 
     BuildSession(BuildOptions options, Io io) {
         this.options = options;
@@ -56,6 +58,16 @@ final class BuildSession implements AutoCloseable {
             steps = started;
         }
         return started;
+    }
+
+    /// What fetches from other machines.
+    RemoteSources remote() throws InterruptedException {
+        RemoteSources made = remote;
+        if (made == null) {
+            made = new RemoteSources(store(), registries, programs, steps());
+            remote = made;
+        }
+        return made;
     }
 
     /// Shows the final state of the progress first, and gives the store back last.

@@ -3,11 +3,14 @@ package dev.jbuild.cli;
 import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.Platform;
+import dev.jbuild.solver.graph.RemoteAddress;
+import dev.jbuild.solver.plan.GitUrl;
 import dev.jbuild.solver.plan.NamedContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Understands `--build-context NAME=SOURCE`.
 final class NamedContexts {
@@ -21,7 +24,7 @@ final class NamedContexts {
     static Map<String, NamedContext> parse(Map<String, String> options, Path directory) {
         Map<String, NamedContext> contexts = new LinkedHashMap<>();
         options.forEach((name, value) -> {
-            String option = "--build-context " + name + "=" + value;
+            String option = "--build-context " + name + "=" + RemoteAddress.shown(value);
             contexts.put(name(name, option), source(value, option, directory));
         });
         return contexts;
@@ -48,7 +51,8 @@ final class NamedContexts {
             throw new UsageException(option + ": nothing after the \"=\"; " + EXPECTED);
         }
         if (value.startsWith("docker-image://")) {
-            return new NamedContext.Image(image(value.substring("docker-image://".length()), option));
+            String image = value.substring("docker-image://".length());
+            return image.equals("scratch") ? new NamedContext.Scratch() : new NamedContext.Image(image(image, option));
         }
         if (value.startsWith("oci-layout://")) {
             return layout(value.substring("oci-layout://".length()), option, directory);
@@ -57,8 +61,14 @@ final class NamedContexts {
             throw new UsageException(option + ": the result of another target is known only to a bake file; name"
                     + " the stage with --target, or export it and name the directory");
         }
-        var scheme = ContextOperand.SCHEME.matcher(value);
-        if (scheme.matches() || value.startsWith("git@")) {
+        Optional<GitUrl> git = ContextOperand.git(value, option);
+        if (git.isPresent()) {
+            return new NamedContext.Git(git.get());
+        }
+        if (ContextOperand.isHttp(value)) {
+            return new NamedContext.Http(RemoteInput.address(value));
+        }
+        if (ContextOperand.SCHEME.matcher(value).matches()) {
             throw new UsageException(option + ": " + EXPECTED);
         }
         Path path = directory.resolve(value);

@@ -55,24 +55,36 @@ record StandardInput(boolean archive, InputStream stream) {
     }
 
     /// The context of `jbuild build -`: what the archive holds, or nothing, if the Dockerfile is all there is.
-    ///
-    /// @param file the Dockerfile's path in the archive, empty for the usual one
-    MainContext context(String file, BuildSession session) throws IOException, InterruptedException {
+    static MainContext context(DockerfileOption file, BuildSession session) throws IOException, InterruptedException {
+        if (file instanceof DockerfileOption.StandardInput) {
+            throw new UsageException("-f - and the build context -: " + NAME + " cannot be both the Dockerfile and the"
+                    + " build context; give one of them another place");
+        }
+        StandardInput input = open(session.io().in());
         Path directory = session.store().newTempDir("context");
         // The permissions of a directory that is copied count; those of this one should not depend on the umask.
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        if (!archive) {
-            if (!file.isEmpty()) {
-                throw new UsageException("-f " + file + ": ambiguous Dockerfile: " + NAME
+        if (!input.archive()) {
+            if (!(file instanceof DockerfileOption.Usual)) {
+                throw new UsageException("ambiguous Dockerfile: -f names one, and " + NAME
                         + " is one too, and no archive of the build context");
             }
-            Source text = DockerfileText.stream(stream, DOCKERFILE);
-            return new MainContext(
-                    text, new Context.Unpacked(directory, CONTEXT + ", which is empty: " + NAME + " was a Dockerfile"));
+            return new MainContext.Here(
+                    input.dockerfile(),
+                    new Context.Unpacked(directory, CONTEXT + ", which is empty: " + NAME + " was a Dockerfile"));
         }
-        unpack(directory, session);
-        Source text = DockerfileText.in(new RootTree(directory, CONTEXT), file, "the archive on " + NAME);
-        return new MainContext(text, new Context.Unpacked(directory, CONTEXT));
+        input.unpack(directory, session);
+        Source text = switch (file) {
+            case DockerfileOption.Usual() -> inArchive(directory, "");
+            case DockerfileOption.File(String path) -> inArchive(directory, path);
+            case DockerfileOption.Http(String url) -> new RemoteInput(session).dockerfile(RemoteInput.address(url));
+            case DockerfileOption.StandardInput() -> input.dockerfile();
+        };
+        return new MainContext.Here(text, new Context.Unpacked(directory, CONTEXT));
+    }
+
+    private static Source inArchive(Path directory, String path) throws IOException {
+        return DockerfileText.in(new RootTree(directory, CONTEXT), path, "the archive on " + NAME);
     }
 
     private void unpack(Path directory, BuildSession session) throws IOException {

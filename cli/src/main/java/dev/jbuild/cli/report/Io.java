@@ -38,7 +38,7 @@ public record Io(
     public static Io ofProcess() {
         Map<String, String> environment = System.getenv();
         return new Io(
-                System.in,
+                new ProcessInput(),
                 new PrintStream(
                         new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
                         false,

@@ -1,12 +1,15 @@
 package dev.jbuild.solver.event;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Numbers the steps of one build and tells the listener of them.
 public final class Steps {
     private final BuildListener listener;
     private final AtomicInteger last = new AtomicInteger();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     public Steps(BuildListener listener) {
         this.listener = listener;
@@ -16,21 +19,26 @@ public final class Steps {
     public Step start(String name) {
         int number = last.incrementAndGet();
         listener.on(new BuildEvent.Started(number, name));
-        return new Step(number, System.nanoTime());
+        return new Step(number, name, System.nanoTime());
     }
 
-    /// Mentions a step whose result was there already.
+    /// Mentions a step whose result was there already. If this very build made it, it was told of before: a build
+    /// context is fetched before there is a plan, and found again when there is one.
     public void cached(String name) {
-        listener.on(new BuildEvent.Cached(last.incrementAndGet(), name));
+        if (told.add(name)) {
+            listener.on(new BuildEvent.Cached(last.incrementAndGet(), name));
+        }
     }
 
     /// A step under way.
     public final class Step {
         private final int number;
+        private final String name;
         private final long startNanos;
 
-        private Step(int number, long startNanos) {
+        private Step(int number, String name, long startNanos) {
             this.number = number;
+            this.name = name;
             this.startNanos = startNanos;
         }
 
@@ -56,6 +64,7 @@ public final class Steps {
         }
 
         public void completed() {
+            told.add(name);
             listener.on(new BuildEvent.Completed(number, elapsed()));
         }
 

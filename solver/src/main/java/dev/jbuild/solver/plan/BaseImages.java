@@ -58,9 +58,13 @@ final class BaseImages implements AutoCloseable {
         return context != null ? context : new NamedContext.Image(name);
     }
 
+    static boolean isImage(NamedContext place) {
+        return place instanceof NamedContext.Image || place instanceof NamedContext.OciLayout;
+    }
+
     /// Begins to resolve an image that will be needed.
     void prefetch(NamedContext place, Platform platform) {
-        if (place instanceof NamedContext.Image || place instanceof NamedContext.OciLayout) {
+        if (isImage(place)) {
             images.computeIfAbsent(
                     new Key(place, platform), key -> threads.submit(() -> resolve(key.place(), key.platform())));
         }
@@ -91,8 +95,8 @@ final class BaseImages implements AutoCloseable {
                                     + image.digest());
                 case NamedContext.Directory directory ->
                     throw new IllegalArgumentException("not an image: " + directory);
-                case NamedContext.Git git -> throw new IllegalArgumentException("not an image: " + git);
-                case NamedContext.Http http -> throw new IllegalArgumentException("not an image: " + http);
+                case NamedContext.Scratch none -> throw new IllegalArgumentException("not an image: " + none);
+                case NamedContext.Remote remote -> throw new IllegalArgumentException("not an image: " + remote);
             };
         } catch (ExecutionException e) {
             switch (e.getCause()) {
@@ -109,8 +113,8 @@ final class BaseImages implements AutoCloseable {
             case NamedContext.Image(String reference) -> resolver.resolve(parse(reference), platform);
             case NamedContext.OciLayout(var path, var reference) -> resolver.resolve(path, reference, platform);
             case NamedContext.Directory directory -> throw new IllegalArgumentException("not an image: " + directory);
-            case NamedContext.Git git -> throw new IllegalArgumentException("not an image: " + git);
-            case NamedContext.Http http -> throw new IllegalArgumentException("not an image: " + http);
+            case NamedContext.Scratch none -> throw new IllegalArgumentException("not an image: " + none);
+            case NamedContext.Remote remote -> throw new IllegalArgumentException("not an image: " + remote);
         };
     }
 

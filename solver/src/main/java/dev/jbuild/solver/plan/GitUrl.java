@@ -105,6 +105,14 @@ public record GitUrl(
         return URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
+    /// Refuses another commit than the one that the URL says it must be.
+    public void check(ResolvedCommit found) {
+        if (checksum != null && !found.matches(checksum)) {
+            throw new RemoteSourceException(
+                    "checksum mismatch: " + this + " is commit " + found.commit() + ", expected " + checksum, null);
+        }
+    }
+
     /// The operation that stands for this repository's files at a commit.
     public Op.GitSource at(ResolvedCommit found, boolean keepGit) {
         return new Op.GitSource(

@@ -16,9 +16,15 @@ public sealed interface NamedContext {
     /// An image in a registry.
     record Image(String reference) implements NamedContext {}
 
-    /// The files of a git repository.
-    record Git(GitUrl repository) implements NamedContext {}
+    /// Nothing, as `docker-image://scratch` says.
+    record Scratch() implements NamedContext {}
 
-    /// A file that comes by HTTP: a tar, compressed or not, or a Dockerfile.
-    record Http(RemoteAddress url) implements NamedContext {}
+    /// Files on another machine.
+    sealed interface Remote extends NamedContext {}
+
+    /// The files of a git repository.
+    record Git(GitUrl repository) implements Remote {}
+
+    /// One file that comes by HTTP. It is not unpacked, and its name is [ContextSource#FILE].
+    record Http(RemoteAddress url) implements Remote {}
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param target the stage to build, null for the last one
 /// @param platforms one result each; several make the progress lines name them
+/// @param context the main build context if it comes from elsewhere, null if it lies on this machine
 /// @param contexts by name; a name may stand for a base image, a stage or a `--from`
 /// @param labels set on the result, over those of the Dockerfile
 /// @param hosts `name=address`
@@ -22,6 +23,7 @@ public record PlanRequest(
         Map<String, String> buildArgs,
         List<Platform> platforms,
         Platform buildPlatform,
+        @Nullable ContextSource context,
         Map<String, NamedContext> contexts,
         Map<String, String> labels,
         Network network,

@@ -37,6 +37,7 @@ final class PlatformPlan implements StageVertices {
     private final BuildGraph graph;
     private final BaseImages images;
     private final Remotes remotes;
+    private final ContextVertices contexts;
     private final BuildScope scope;
     private final Map<Integer, StageState> states = new HashMap<>();
     /// The text of the instruction under way: the Dockerfile, or a trigger of a base image.
@@ -58,6 +59,7 @@ final class PlatformPlan implements StageVertices {
         this.images = images;
         this.remotes = remotes;
         this.source = request.dockerfile().source();
+        this.contexts = new ContextVertices(request, graph, remotes);
         String targetName = stages.name(target);
         this.scope = new BuildScope(request, platform, targetName == null ? "default" : targetName);
     }
@@ -97,7 +99,7 @@ final class PlatformPlan implements StageVertices {
                 queue.add(baseStage.getAsInt());
             } else if (!base.equals("scratch") && !base.isBlank()) {
                 Platform wanted = platform(stage.from());
-                images.prefetch(images.place(base, wanted), wanted);
+                prefetch(images.place(base, wanted), wanted);
             }
             stage.instructions().forEach(remotes::prefetch);
             for (Word reference : StageGraph.references(stage)) {
@@ -105,9 +107,17 @@ final class PlatformPlan implements StageVertices {
                 if (from.isPresent() && from.getAsInt() < index) {
                     queue.add(from.getAsInt());
                 } else if (from.isEmpty() && reference.text().indexOf('$') < 0) {
-                    images.prefetch(images.place(reference.text(), platform), platform);
+                    prefetch(images.place(reference.text(), platform), platform);
                 }
             }
+        }
+    }
+
+    private void prefetch(NamedContext place, Platform wanted) {
+        if (place instanceof NamedContext.Remote remote) {
+            remotes.prefetch(remote);
+        } else {
+            images.prefetch(place, wanted);
         }
     }
 
@@ -194,16 +204,8 @@ final class PlatformPlan implements StageVertices {
     }
 
     private StageState onContext(int index, NamedContext place, Platform asked, From from) {
-        if (place instanceof NamedContext.Directory directory) {
-            ImageConfig empty = ImageConfig.empty(asked);
-            StageState.StagePlan plan = plan(index, asked, 1, empty);
-            StageState state = new StageState(plan, asked, empty, null);
-            FileAction all = new FileAction.Copy(0, "/", "/", false, false, false, false, "/", List.of(), null, null);
-            state.extend(graph.add(
-                    new Op.FileOp(Op.NONE, List.of(all)),
-                    List.of(local(directory)),
-                    state.next(source(), from.span(), "FROM " + from.image().text())));
-            return state;
+        if (!BaseImages.isImage(place)) {
+            return onFiles(index, place, asked, from);
         }
         BaseImages.Base base = base(place, asked, from);
         ImageConfig config = base.image().config();
@@ -223,6 +225,24 @@ final class PlatformPlan implements StageVertices {
         Platform own = config.platform();
         boolean same = own.os().equals(asked.os()) && own.architecture().equals(asked.architecture());
         return same || !request.platforms().equals(List.of(request.buildPlatform())) ? asked : own;
+    }
+
+    /// A stage that begins with the files of a context, and with no configuration.
+    private StageState onFiles(int index, NamedContext place, Platform wanted, From from) {
+        ImageConfig empty = ImageConfig.empty(wanted);
+        if (place instanceof NamedContext.Scratch) {
+            return new StageState(plan(index, wanted, 0, empty), wanted, empty, null);
+        }
+        StageState state = new StageState(plan(index, wanted, 1, empty), wanted, empty, null);
+        Vertex files = contexts.tree(place, source(), from.image().span());
+        FileAction all = new FileAction.Copy(0, "/", "/", false, false, false, false, "/", List.of(), null, null);
+        VertexInfo info =
+                state.next(source(), from.span(), "FROM " + from.image().text());
+        state.extend(
+                place instanceof NamedContext.Directory
+                        ? graph.add(new Op.FileOp(Op.NONE, List.of(all)), List.of(files), info)
+                        : files);
+        return state;
     }
 
     private BaseImages.Base base(NamedContext place, Platform wanted, From from) {
@@ -290,23 +310,7 @@ final class PlatformPlan implements StageVertices {
 
     @Override
     public Vertex context() {
-        return graph.add(
-                new Op.LocalSource(PlanRequest.MAIN_CONTEXT),
-                List.of(),
-                VertexInfo.named("[internal] load build context"));
-    }
-
-    private Vertex local(NamedContext.Directory directory) {
-        String name = request.contexts().entrySet().stream()
-                .filter(entry -> entry.getValue().equals(directory))
-                .map(Map.Entry::getKey)
-                .sorted()
-                .findFirst()
-                .orElseThrow();
-        return graph.add(
-                new Op.LocalSource(name),
-                List.of(),
-                VertexInfo.named("[context " + name + "] load from " + directory.path()));
+        return contexts.main();
     }
 
     @Override
@@ -338,8 +342,11 @@ final class PlatformPlan implements StageVertices {
                     "stages before this one: 0 to " + (user.plan().index() - 1));
         }
         NamedContext place = images.place(name, platform);
-        if (place instanceof NamedContext.Directory directory) {
-            return local(directory);
+        if (place instanceof NamedContext.Scratch) {
+            return null;
+        }
+        if (!BaseImages.isImage(place)) {
+            return contexts.tree(place, source(), word.span());
         }
         try {
             BaseImages.Base base = images.get(place, platform);

@@ -27,6 +27,11 @@ public final class ContextArchive {
                 || (start.length >= START && LocalArchive.isHeader(Arrays.copyOf(start, START)));
     }
 
+    /// Whether a stream that [#isArchive(byte[])] takes for an archive is one: what is compressed may be anything.
+    public static boolean holdsTar(InputStream stream) throws IOException {
+        return LocalArchive.isTar(stream);
+    }
+
     /// Unpacks the archive with the owners, modes and times that it says, and reads the stream to its end: who writes
     /// into a pipe would take it for a failure if nobody read the rest.
     ///

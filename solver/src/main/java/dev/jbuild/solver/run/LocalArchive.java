@@ -32,14 +32,21 @@ final class LocalArchive {
 
     /// The file as an archive; null if it is none, as a compressed file that is no tar is not.
     static @Nullable LocalArchive detect(Path file) throws IOException {
-        try (InputStream raw = Files.newInputStream(file);
-                InputStream in = open(new BufferedInputStream(raw, BUFFER))) {
-            byte[] block = in.readNBytes(BLOCK);
-            return block.length == BLOCK && isHeader(block) ? new LocalArchive(file) : null;
-        } catch (StoreException | IOException e) {
-            // What looks compressed and cannot be decompressed is a file like any other. That the file cannot be read
-            // at all shows when it is copied.
+        try (InputStream raw = Files.newInputStream(file)) {
+            return isTar(raw) ? new LocalArchive(file) : null;
+        } catch (IOException e) {
+            // That the file cannot be read at all shows when it is copied.
             return null;
+        }
+    }
+
+    static boolean isTar(InputStream raw) throws IOException {
+        try (InputStream in = open(new BufferedInputStream(raw, BUFFER))) {
+            byte[] block = in.readNBytes(BLOCK);
+            return block.length == BLOCK && isHeader(block);
+        } catch (StoreException | IOException e) {
+            // What looks compressed and cannot be decompressed is a file like any other.
+            return false;
         }
     }
 

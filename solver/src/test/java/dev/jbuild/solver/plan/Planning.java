@@ -48,6 +48,7 @@ final class Planning {
                 args,
                 platforms,
                 MACHINE,
+                null,
                 contexts,
                 labels,
                 Network.DEFAULT,
