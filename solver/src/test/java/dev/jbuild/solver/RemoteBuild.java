@@ -63,6 +63,7 @@ final class RemoteBuild {
                 Map.of(),
                 List.of(PLATFORM),
                 PLATFORM,
+                null,
                 Map.of(),
                 Map.of(),
                 Network.DEFAULT,
