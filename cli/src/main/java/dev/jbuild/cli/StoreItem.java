@@ -29,6 +29,7 @@ record StoreItem(
         CACHE_MOUNT("Cache mounts"),
         CACHE_RECORD("Cache records"),
         CONTEXT("Contexts"),
+        REMOTE_SOURCE("Remote sources"),
         OTHER_BLOB("Other blobs");
 
         private final String title;

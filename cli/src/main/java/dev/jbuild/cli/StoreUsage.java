@@ -5,6 +5,7 @@ import dev.jbuild.cli.StoreItem.Place;
 import dev.jbuild.cli.StoreItem.Standing;
 import dev.jbuild.layerstore.ImageStore;
 import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.content.Fields;
 import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.Digest;
@@ -46,6 +47,7 @@ final class StoreUsage {
         usage.addBaseImages();
         usage.addSnapshots();
         usage.addNamelessImages();
+        usage.addRemoteSources();
         usage.addOtherBlobs();
         usage.addCacheMounts();
         usage.addContexts();
@@ -146,6 +148,49 @@ final class StoreUsage {
                     addBlob(Kind.LAYER_BLOB, reachable ? Standing.CACHED : Standing.ORPHAN, blob, description);
                 }
             }
+        }
+    }
+
+    /// What ADD and remote contexts fetched: repositories, and files with what is known of their URLs.
+    private void addRemoteSources() {
+        for (Path repository : children(store.sourcesDir().resolve("git"))) {
+            Path description = repository.resolve("description");
+            try {
+                String remote = Files.isRegularFile(description) ? Files.readString(description) : "";
+                addFiles(
+                        Kind.REMOTE_SOURCE,
+                        Standing.CACHED,
+                        repository,
+                        repository.getFileName().toString(),
+                        remote.strip());
+            } catch (IOException e) {
+                throw StoreException.of(e, description, "read the address of a repository");
+            }
+        }
+        for (Path file : children(store.sourcesDir().resolve("urls"))) {
+            String url = addDownload(file);
+            addFiles(
+                    Kind.REMOTE_SOURCE,
+                    url == null ? Standing.UNUSED : Standing.CACHED,
+                    file,
+                    file.getFileName().toString(),
+                    url == null ? "" : url);
+        }
+    }
+
+    /// The file that a URL meant. The result is the URL, null if its record cannot be read.
+    private @Nullable String addDownload(Path file) {
+        try {
+            Fields known = Fields.read(file);
+            Digest content = Digest.parse(known.required("content"));
+            String url = known.required("url");
+            if (store.content().contains(content) && counted.add(content)) {
+                addBlob(Kind.REMOTE_SOURCE, Standing.CACHED, content, url);
+            }
+            return url;
+        } catch (IOException | StoreException | IllegalArgumentException e) {
+            // Whoever needs the file downloads it anew then.
+            return null;
         }
     }
 

@@ -130,6 +130,11 @@ public final class LayerStore implements AutoCloseable {
         return root.resolve("contexts");
     }
 
+    /// Where git repositories lie, and what is known of URLs.
+    public Path sourcesDir() {
+        return root.resolve("sources");
+    }
+
     /// A new, empty directory that goes away with this store's use, or is swept when the process dies.
     ///
     /// @param purpose a word, for people who look into the directory

@@ -34,10 +34,11 @@ final class GitServer implements AutoCloseable {
                 .start();
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(daemon.getInputStream(), StandardCharsets.UTF_8));
-        for (String line = lines.readLine(); line != null && !line.contains("Ready"); line = lines.readLine()) {
-            continue;
+        String line = lines.readLine();
+        while (line != null && !line.contains("Ready")) {
+            line = lines.readLine();
         }
-        Thread.ofVirtual().start(() -> lines.lines().forEach(line -> {}));
+        Thread.ofVirtual().start(() -> lines.lines().forEach(said -> {}));
     }
 
     String url(String repository) {

@@ -28,13 +28,6 @@ final class PlanErrors {
         return placed;
     }
 
-    /// Something remote that cannot be had, at the place that names it.
-    static DockerfileException notFetched(Source source, Span span, RemoteSourceException cause) {
-        DockerfileException placed = at(source, span, String.valueOf(cause.getMessage()), null);
-        placed.initCause(cause);
-        return placed;
-    }
-
     static DockerfileException targetNotFound(Source source, String target, Collection<String> stages) {
         String hint = Suggestion.didYouMean(target, stages);
         if (hint == null) {

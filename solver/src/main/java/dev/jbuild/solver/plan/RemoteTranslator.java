@@ -77,7 +77,7 @@ final class RemoteTranslator {
                     ? repository(add, source, text, state, span)
                     : file(add, source, text, state, span);
         } catch (RemoteSourceException e) {
-            throw PlanErrors.notFetched(vertices.source(), source.span(), e);
+            throw PlanErrors.unresolved(vertices.source(), source.span(), e, null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -207,7 +207,7 @@ final class RemoteTranslator {
     }
 
     private VertexInfo info(String name, StageState state, Span span) {
-        return new VertexInfo(name, state.plan().stageName(), vertices.source(), span, false);
+        return state.source(vertices.source(), span, name);
     }
 
     private DockerfileException at(Word word, String message, @Nullable String hint) {

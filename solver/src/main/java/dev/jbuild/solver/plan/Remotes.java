@@ -41,7 +41,7 @@ final class Remotes implements AutoCloseable {
             if (GitUrl.isGit(text)) {
                 prefetchGit(text);
             } else if (RemoteTranslator.isRemote(text) && add.checksum() == null) {
-                begin(new RemoteAddress(text));
+                Future<ResolvedFile> _ = begin(new RemoteAddress(text));
             }
         }
     }
@@ -62,7 +62,7 @@ final class Remotes implements AutoCloseable {
             // Said where the instruction is translated, at its place in the Dockerfile.
             return;
         }
-        begin(url);
+        Future<ResolvedCommit> _ = begin(url);
     }
 
     private Future<ResolvedFile> begin(RemoteAddress url) {

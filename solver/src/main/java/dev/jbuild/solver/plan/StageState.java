@@ -216,6 +216,14 @@ final class StageState {
                 plan.noCache());
     }
 
+    /// The description of a vertex that the next one of this stage reads. What it makes is pinned: it need never be
+    /// made
+    /// again.
+    VertexInfo source(Source source, Span span, String name) {
+        Place place = trigger == null ? new Place(source, span) : trigger;
+        return new VertexInfo(name, plan.stageName(), place.source(), place.span(), false);
+    }
+
     /// The index of the root input in a vertex's inputs: 0, or [Op#NONE] on an empty file system.
     int rootIndex() {
         return root == null ? Op.NONE : 0;

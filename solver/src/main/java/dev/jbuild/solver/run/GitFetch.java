@@ -52,8 +52,11 @@ final class GitFetch {
     @Nullable
     String abbreviated(String prefix) throws IOException, InterruptedException {
         prepare();
-        all();
         String commit = resolve(prefix);
+        if (commit == null) {
+            all();
+            commit = resolve(prefix);
+        }
         if (commit == null || !commit.startsWith(prefix)) {
             return null;
         }
@@ -65,6 +68,8 @@ final class GitFetch {
         if (!Files.isRegularFile(repository.resolve("HEAD")) || !Files.isRegularFile(repository.resolve("config"))) {
             Files.createDirectories(repository);
             git.local(repository, "init", "--quiet", "--bare", ".");
+            // Where git itself would look for it, and `jbuild du` does.
+            Files.writeString(repository.resolve("description"), remote + "\n");
         }
         // Left over from a process that was killed: whoever fetches holds the lock of this repository.
         Files.deleteIfExists(repository.resolve("shallow.lock"));

@@ -156,7 +156,7 @@ final class GitRepositories {
     }
 
     private Path directory() {
-        return store.cacheDir().resolve("git");
+        return store.sourcesDir().resolve("git");
     }
 
     private Path repository(RemoteAddress remote) {
@@ -173,7 +173,7 @@ final class GitRepositories {
 
     /// The home directory that git is given, with nothing in it but our configuration.
     private Path home() throws IOException {
-        Path home = directory().resolve("home");
+        Path home = store.sourcesDir().resolve("home");
         Path configuration = home.resolve(".gitconfig");
         if (!Files.isRegularFile(configuration)
                 || !Files.readString(configuration).equals(GitCommand.CONFIGURATION)) {

@@ -17,7 +17,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/// What URLs meant when they were last asked for. Only digests of URLs are kept, for there may be passwords in them.
+/// What URLs meant when they were last asked for. Of a URL only its digest is kept, and its path for people to read: in
+/// the rest there may be passwords.
 final class UrlMemory {
     private final LayerStore store;
 
@@ -76,6 +77,7 @@ final class UrlMemory {
                         .with("content", entry.content().toString())
                         .with("etag", entry.etag())
                         .with("last-modified", entry.modified())
+                        .with("url", url.toString().replaceFirst("[?#].*$", ""))
                         .bytes());
     }
 
@@ -85,7 +87,7 @@ final class UrlMemory {
     }
 
     private Path directory() {
-        return store.cacheDir().resolve("urls");
+        return store.sourcesDir().resolve("urls");
     }
 
     private Path file(RemoteAddress url) {

@@ -46,6 +46,7 @@ final class FakeImages implements ImageResolver {
                 .with("arm-only", base)
                 .with("trigger-unknown", onBuild(base, "RUN true", "RUNN make"))
                 .with("trigger-unset", onBuild(base, "ENV A=\"${MUST:?pass MUST}\""))
+                .with("trigger-fetch", onBuild(base, "ADD https://nothere.example/x /x"))
                 .with("trigger-signal", onBuild(base, "STOPSIGNAL SIGTEM"));
     }
 

@@ -86,6 +86,7 @@ class PlanTest {
                     FROM base;COPY git@h:x / => source can't be a git ref for COPY: git@h:x
                     FROM base;ADD ftp://h/x / => ADD cannot fetch ftp://h/x
                     FROM base;ADD https://nothere.example/x / => there is no host nothere.example
+                    FROM trigger-fetch => trigger ONBUILD ADD https://nothere.example/x /x: there is no host nothere.example
                     FROM base;ADD https://nothere.example/x.git / => there is no host nothere.example
                     FROM base;ADD https://h/ /d/ => cannot determine a file name for https://h/
                     FROM base;ADD https://h?x=y . => cannot determine a file name for https://h?x=y
