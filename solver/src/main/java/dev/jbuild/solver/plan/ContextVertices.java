@@ -7,7 +7,6 @@ import dev.jbuild.solver.graph.Op;
 import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.graph.VertexInfo;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -62,10 +61,8 @@ final class ContextVertices {
         try {
             return graph.add(
                     op(remote), List.of(), VertexInfo.named("[context " + name(remote) + "] " + shown(remote)));
-        } catch (RemoteSourceException e) {
-            throw PlanErrors.notFetched(source, span, e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (RemoteSourceException | IOException e) {
+            throw PlanErrors.unresolved(source, span, e, null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while resolving " + shown(remote));
