@@ -360,8 +360,7 @@ class CoverageTest {
             case ExecForm exec when exec.arguments().isEmpty() -> "empty";
             case ExecForm _ -> "exec";
             case ShellForm shell
-            when shell.isHeredocOnly()
-                    && shell.heredocs().getFirst().content().startsWith("#!") -> "heredoc script";
+            when shell.isHeredocOnly() && shell.heredocs().getFirst().content().startsWith("#!") -> "heredoc script";
             case ShellForm shell when shell.isHeredocOnly() -> "heredoc";
             case ShellForm shell -> shell.heredocs().isEmpty() ? "shell" : "shell+heredoc";
         };
