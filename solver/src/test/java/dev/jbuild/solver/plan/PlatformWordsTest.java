@@ -45,10 +45,9 @@ class PlatformWordsTest {
         "linux amd64, failed to parse platform linux amd64, platforms look like",
     })
     void saysWhatIsWrong(String text, String problem, String hint) {
-        assertThatThrownBy(() -> PlatformWords.parse(text))
-                .isInstanceOfSatisfying(BadPlatformException.class, e -> {
-                    assertThat(e.problem()).isEqualTo(problem);
-                    assertThat(e.hint()).contains(hint);
-                });
+        assertThatThrownBy(() -> PlatformWords.parse(text)).isInstanceOfSatisfying(BadPlatformException.class, e -> {
+            assertThat(e.problem()).isEqualTo(problem);
+            assertThat(e.hint()).contains(hint);
+        });
     }
 }
