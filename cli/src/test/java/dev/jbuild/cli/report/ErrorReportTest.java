@@ -90,6 +90,25 @@ class ErrorReportTest {
     }
 
     @Test
+    void anImageThatCannotBeHadIsToldAtItsNameAndIsNoMistakeOfTheFile() {
+        Source source = new Source("Dockerfile", "FROM scratch AS tools\nFROM too\n");
+        DockerfileException placed = new DockerfileException(
+                source, List.of(Diagnostic.error("x", new Span(27, 30), "did you mean the stage `tools`?")));
+        placed.initCause(new AccessDeniedException("/layouts/too"));
+        assertThat(ErrorReport.print(placed, io.io(), false)).isEqualTo(ExitCode.BUILD_FAILED);
+        assertThat(io.err()).isEqualTo("""
+                ERROR: /layouts/too: permission denied
+                Dockerfile:2:6
+                --------------------
+                   1 |     FROM scratch AS tools
+                   2 | >>> FROM too
+                     |          ^^^
+                --------------------
+                Hint: did you mean the stage `tools`?
+                """);
+    }
+
+    @Test
     void ourOwnBugAsksForAReport() {
         assertThat(ErrorReport.print(new IllegalStateException("no edge"), io.io(), false))
                 .isEqualTo(ExitCode.INTERNAL);

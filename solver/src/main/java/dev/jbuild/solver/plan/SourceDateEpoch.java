@@ -24,7 +24,7 @@ public final class SourceDateEpoch {
     public static @Nullable Instant of(PlanRequest request) {
         String given = request.buildArgs().get(NAME);
         if (given != null) {
-            return instant(given);
+            return instant(given, request);
         }
         ArgDefinition last = null;
         for (Arg arg : request.dockerfile().globalArgs()) {
@@ -45,7 +45,7 @@ public final class SourceDateEpoch {
             throw e.in(request.dockerfile().source());
         }
         try {
-            return value == null ? null : instant(value);
+            return value == null ? null : instant(value, request);
         } catch (IllegalArgumentException e) {
             throw PlanErrors.at(
                     request.dockerfile().source(),
@@ -55,8 +55,9 @@ public final class SourceDateEpoch {
         }
     }
 
-    private static @Nullable Instant instant(String value) {
-        if (value.isEmpty()) {
+    private static @Nullable Instant instant(String value, PlanRequest request) {
+        // The files of a directory have no one time, so that for a directory `context` sets none.
+        if (value.isEmpty() || (value.equals("context") && request.context() == null)) {
             return null;
         }
         long seconds = -1;

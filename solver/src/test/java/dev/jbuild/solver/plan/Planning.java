@@ -23,6 +23,11 @@ final class Planning {
     /// --label=A=B`
     static Plan plan(String dockerfile, List<String> options, FakeImages images)
             throws IOException, InterruptedException {
+        return GraphBuilder.build(request(dockerfile, options), images, new FakeSources());
+    }
+
+    /// What is asked for with such options.
+    static PlanRequest request(String dockerfile, List<String> options) {
         @Nullable String target = null;
         List<Platform> platforms = new ArrayList<>(List.of(MACHINE));
         Map<String, String> args = new HashMap<>();
@@ -42,7 +47,7 @@ final class Planning {
                 default -> throw new IllegalArgumentException(option);
             }
         }
-        PlanRequest request = new PlanRequest(
+        return new PlanRequest(
                 DockerfileParser.parse(new Source("Dockerfile", dockerfile)),
                 target,
                 args,
@@ -55,6 +60,5 @@ final class Planning {
                 List.of(),
                 false,
                 Set.of());
-        return GraphBuilder.build(request, images, new FakeSources());
     }
 }
