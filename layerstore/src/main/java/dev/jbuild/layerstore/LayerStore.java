@@ -7,6 +7,7 @@ import dev.jbuild.layerstore.content.TempArea;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.layerstore.snapshot.SnapshotStore;
+import dev.jbuild.layerstore.snapshot.Snapshotter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,23 +29,28 @@ public final class LayerStore implements AutoCloseable {
     private final SnapshotStore snapshots;
     private final ImageStore images;
 
-    private LayerStore(Path root, StoreLocks locks, StoreLock use, boolean exclusive) {
+    private LayerStore(Path root, StoreLocks locks, StoreLock use, boolean exclusive, Snapshotter snapshotter) {
         this.root = root;
         this.locks = locks;
         this.use = use;
         this.exclusive = exclusive;
         this.temp = new TempArea(root.resolve("tmp"), locks);
         this.content = new ContentStore(root.resolve("blobs/sha256"), temp);
-        this.snapshots = new SnapshotStore(root.resolve("snapshots"), content, temp, locks);
+        this.snapshots = new SnapshotStore(root.resolve("snapshots"), content, temp, locks, snapshotter);
         this.images = new ImageStore(root.resolve("images"), temp);
     }
 
     /// Opens the store in this directory, and makes it if it is not there. It is shared with others, and waits while
     /// somebody has it for himself.
     public static LayerStore open(Path root) throws InterruptedException {
+        return open(root, Snapshotter.AUTO);
+    }
+
+    /// The same, with layers brought together in this way.
+    public static LayerStore open(Path root, Snapshotter snapshotter) throws InterruptedException {
         StoreLocks locks = locks(root);
         try {
-            return opened(root, locks, locks.shareStore(), false);
+            return opened(root, locks, locks.shareStore(), false, snapshotter);
         } catch (InterruptedException | RuntimeException e) {
             locks.close();
             throw e;
@@ -55,7 +61,7 @@ public final class LayerStore implements AutoCloseable {
     public static LayerStore openExclusive(Path root) throws InterruptedException {
         StoreLocks locks = locks(root);
         try {
-            return opened(root, locks, locks.ownStore(), true);
+            return opened(root, locks, locks.ownStore(), true, Snapshotter.AUTO);
         } catch (InterruptedException | RuntimeException e) {
             locks.close();
             throw e;
@@ -71,7 +77,7 @@ public final class LayerStore implements AutoCloseable {
                 locks.close();
                 return Optional.empty();
             }
-            return Optional.of(opened(root, locks, use.get(), true));
+            return Optional.of(opened(root, locks, use.get(), true, Snapshotter.AUTO));
         } catch (RuntimeException e) {
             locks.close();
             throw e;
@@ -83,8 +89,9 @@ public final class LayerStore implements AutoCloseable {
         return StoreLocks.open(root.resolve("locks/all"));
     }
 
-    private static LayerStore opened(Path root, StoreLocks locks, StoreLock use, boolean exclusive) {
-        LayerStore store = new LayerStore(root, locks, use, exclusive);
+    private static LayerStore opened(
+            Path root, StoreLocks locks, StoreLock use, boolean exclusive, Snapshotter snapshotter) {
+        LayerStore store = new LayerStore(root, locks, use, exclusive, snapshotter);
         try {
             store.temp.sweep();
             store.snapshots.sweepAfterRestart(root.resolve("boot"));

@@ -1,6 +1,7 @@
 package dev.jbuild.layerstore;
 
 import dev.jbuild.layerstore.content.StoreException;
+import dev.jbuild.layerstore.kernel.Kernel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -26,6 +27,7 @@ final class StoreFormat {
             if (!isCurrent(file)) {
                 create(root, file);
             }
+            checkMarks(root.resolve("marks"));
         } catch (IOException e) {
             throw StoreException.of(e, root, "open the store");
         }
@@ -46,6 +48,33 @@ final class StoreFormat {
         } catch (NoSuchFileException e) {
             return false;
         }
+    }
+
+    /// What removes and hides in layers is marked in one of two ways, and a process reads only one of them.
+    private static void checkMarks(Path file) throws IOException {
+        String mine = Kernel.trustedMarks() ? "trusted" : "user";
+        String found;
+        try {
+            found = Files.readString(file, StandardCharsets.UTF_8).strip();
+        } catch (NoSuchFileException e) {
+            Files.writeString(file, mine + "\n");
+            return;
+        }
+        if (found.equals("trusted") && !mine.equals(found)) {
+            throw otherMarks(file, "with the rights of the machine's root, which this process lacks (CAP_SYS_ADMIN)");
+        }
+        if (found.equals("user") && !mine.equals(found)) {
+            throw otherMarks(file, "without the rights of the machine's root, which this process has");
+        }
+    }
+
+    private static StoreException otherMarks(Path file, String how) {
+        return new StoreException(
+                StoreException.Kind.UNSUPPORTED,
+                "the store at " + file.getParent() + " was made " + how
+                        + ", so that its layers cannot be read rightly: use another --root",
+                file,
+                null);
     }
 
     private static void create(Path root, Path file) throws IOException {

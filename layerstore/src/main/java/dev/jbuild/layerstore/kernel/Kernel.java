@@ -22,6 +22,11 @@ public final class Kernel {
 
     private Kernel() {}
 
+    /// The exact bytes of a path.
+    public static byte[] pathBytes(Path path) {
+        return PathBytes.of(path);
+    }
+
     /// The file at this path, or null if there is none.
     public static @Nullable Stat stat(Path path) throws KernelException {
         byte[] bytes = PathBytes.of(path);
@@ -34,9 +39,34 @@ public final class Kernel {
         return UserNamespace.current();
     }
 
+    /// Whether this process has this capability, in its user namespace.
+    public static boolean has(Capability capability) {
+        return Capabilities.has(capability);
+    }
+
+    /// Whether overlay's marks are extended attributes that only the machine's administrator may set.
+    public static boolean trustedMarks() {
+        return !UserNamespace.current() && Capabilities.has(Capability.SYS_ADMIN);
+    }
+
     /// The extended attribute that marks a directory as opaque here.
     public static String opaqueAttribute() {
-        return UserNamespace.current() ? "user.overlay.opaque" : "trusted.overlay.opaque";
+        return trustedMarks() ? "trusted.overlay.opaque" : "user.overlay.opaque";
+    }
+
+    /// Whether this process may mount: it is tried, on an empty directory.
+    public static boolean mayMount(Path directory) {
+        if (!Capabilities.has(Capability.SYS_ADMIN)) {
+            return false;
+        }
+        try {
+            Mounts.tmpfs(directory, "size=4k");
+            Mounts.detach(directory);
+            return true;
+        } catch (KernelException e) {
+            // A container may have the capability and be kept from using it.
+            return false;
+        }
     }
 
     /// Sets owner and group.

@@ -120,6 +120,11 @@ public final class OpenDirectory implements AutoCloseable {
         return StatCall.ofDescriptor(fd, shown);
     }
 
+    /// When this directory was made, in nanoseconds since 1970; -1 if its file system does not know.
+    public long birth() throws KernelException {
+        return StatCall.birth(fd, shown);
+    }
+
     /// The file of this name, or null if there is none.
     public @Nullable Stat stat(byte[] name) throws KernelException {
         return StatCall.in(fd, name, this);

@@ -60,6 +60,11 @@ public record Stat(
         return type() == CHARACTER_DEVICE && rdev == 0;
     }
 
+    /// When anything of the file was last changed, in nanoseconds since 1970.
+    public long ctime() {
+        return ctimeSeconds * 1_000_000_000L + ctimeNanos;
+    }
+
     public int rdevMajor() {
         return (int) ((rdev >>> 8) & 0xfff);
     }

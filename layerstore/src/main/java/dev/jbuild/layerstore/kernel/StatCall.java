@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class StatCall {
     private static final int SIZE = 256;
     private static final long BASIC = 0x7ff;
+    private static final int BIRTH = 0x800;
     private static final long NOFOLLOW = 0x100;
     private static final long EMPTY_PATH = 0x1000;
     private static final long NO_AUTOMOUNT = 0x800;
@@ -19,6 +20,18 @@ final class StatCall {
             MemorySegment statx = sys.allocate(SIZE);
             OpenDirectory.checked("statx", call(sys, fd, new byte[0], NOFOLLOW | EMPTY_PATH, statx), name);
             return read(statx);
+        }
+    }
+
+    /// When the file was made, in nanoseconds since 1970; -1 if its file system does not know.
+    static long birth(int fd, String name) throws KernelException {
+        try (Syscall sys = new Syscall()) {
+            MemorySegment statx = sys.allocate(SIZE);
+            long result = sys.call(
+                    Call.STATX, fd, sys.text(new byte[0]), NOFOLLOW | EMPTY_PATH, BIRTH, statx.address(), 0);
+            OpenDirectory.checked("statx", result, name);
+            boolean known = (number(statx, 0) & BIRTH) != 0;
+            return known ? Math.addExact(Math.multiplyExact(word(statx, 80), 1_000_000_000L), number(statx, 88)) : -1;
         }
     }
 

@@ -19,6 +19,9 @@ final class MountStack {
     /// So many layers can be mounted: the lowest as one read-only overlay, which is one lower directory of another.
     static final int MOST_LAYERS = 2 * MOST_LOWERS - 1;
 
+    /// What [#mount(List, Path, Path)] may make in its working directory.
+    static final List<String> DIRECTORIES = List.of("work", "root", "lower", "empty");
+
     private static final int TRIES = 50;
 
     private final Path root;

@@ -1,26 +1,31 @@
 package dev.jbuild.layerstore.snapshot;
 
 import dev.jbuild.layerstore.content.StoreException;
-import dev.jbuild.layerstore.kernel.Kernel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Layers as one root file system, to be read only. It may be the very directory of a snapshot: never write there.
 public final class MountedView implements AutoCloseable {
     private final List<SnapshotId> layers;
     private final Path path;
-    private final @Nullable Path work;
-    private final @Nullable MountStack stack;
+    private final Ending ending;
     private boolean open = true;
 
-    /// @param work the view's own directory, if it needed one
-    MountedView(List<SnapshotId> layers, Path path, @Nullable Path work, @Nullable MountStack stack) {
+    /// What is to be done at the end.
+    interface Ending {
+        void run() throws IOException;
+    }
+
+    MountedView(List<SnapshotId> layers, Path path, Ending ending) {
         this.layers = List.copyOf(layers);
         this.path = path;
-        this.work = work;
-        this.stack = stack;
+        this.ending = ending;
+    }
+
+    /// The very directory of a snapshot.
+    static MountedView plain(SnapshotId layer, Path path) {
+        return new MountedView(List.of(layer), path, () -> {});
     }
 
     /// The root file system.
@@ -36,15 +41,12 @@ public final class MountedView implements AutoCloseable {
     /// Takes the view away, also from under somebody who still reads there.
     @Override
     public synchronized void close() {
-        if (!open || work == null) {
+        if (!open) {
             return;
         }
         open = false;
         try {
-            if (stack != null) {
-                stack.detach();
-            }
-            Kernel.removeTree(work);
+            ending.run();
         } catch (IOException e) {
             throw StoreException.of(e, path, "take a view of a snapshot away");
         }

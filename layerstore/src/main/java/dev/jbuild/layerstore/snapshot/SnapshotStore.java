@@ -7,7 +7,6 @@ import dev.jbuild.layerstore.content.StoreLock;
 import dev.jbuild.layerstore.content.StoreLocks;
 import dev.jbuild.layerstore.content.TempArea;
 import dev.jbuild.layerstore.kernel.Kernel;
-import dev.jbuild.layerstore.kernel.Stat;
 import dev.jbuild.layerstore.oci.ChainId;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.DiffId;
@@ -19,7 +18,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -41,16 +39,19 @@ public final class SnapshotStore {
     private final StoreLocks locks;
     private final Unpacker unpacker;
     private final LayerBlobs blobs;
+    private final RootFileSystems roots;
 
     /// The snapshots in this folder.
     ///
     /// @param folder where the snapshots lie; on the same file system as the temporary files
-    public SnapshotStore(Path folder, ContentStore content, TempArea temp, StoreLocks locks) {
+    public SnapshotStore(
+            Path folder, ContentStore content, TempArea temp, StoreLocks locks, Snapshotter snapshotter) {
         this.folder = folder;
         this.temp = temp;
         this.locks = locks;
         this.unpacker = new Unpacker(this, temp, locks);
         this.blobs = new LayerBlobs(this, content, temp, locks);
+        this.roots = new RootFileSystems(this, temp, snapshotter);
     }
 
     /// Whether the snapshot is there and can be relied on.
@@ -144,46 +145,22 @@ public final class SnapshotStore {
 
     /// A root file system of these layers, the lowest first, to be changed.
     ///
-    /// @param covers directories over the layers that are seen but are not part of the result: places to mount on
+    /// @param covers directories over the layers that are seen but are not part of the result: places to mount on.
+    ///     Where the root file system is a plain directory, there are none.
     public ActiveSnapshot prepare(List<SnapshotId> lowestFirst, List<Path> covers) {
-        List<SnapshotId> lowers = mountable(lowestFirst);
-        Path work = temp.newDirectory("active");
-        Path upper = newRoot(work);
-        try {
-            if (lowers.isEmpty() && covers.isEmpty()) {
-                return new ActiveSnapshot(work, lowestFirst, MountStack.plain(upper));
-            }
-            if (!lowers.isEmpty()) {
-                inheritRoot(lowers, upper);
-            }
-            List<Path> trees = new ArrayList<>(lowers.stream().map(this::fs).toList());
-            trees.addAll(covers);
-            MountStack stack = MountStack.mount(trees, work, upper);
-            return new ActiveSnapshot(work, lowestFirst, stack);
-        } catch (IOException e) {
-            throw StoreException.of(e, work, "mount " + lowers.size() + " layers");
-        }
+        return roots.prepare(mountable(lowestFirst), covers);
     }
 
     /// These layers, the lowest first, as one root file system to be read.
     public MountedView view(List<SnapshotId> lowestFirst) {
         List<SnapshotId> lowers = mountable(lowestFirst);
-        if (lowers.size() == 1 && !requiredMeta(lowers.getFirst()).whiteouts()) {
-            return new MountedView(lowestFirst, fs(lowers.getFirst()), null, null);
-        }
-        Path work = temp.newDirectory("view");
-        if (lowers.isEmpty()) {
-            return new MountedView(lowestFirst, work, work, null);
-        }
-        try {
-            MountStack stack = MountStack.mount(lowers.stream().map(this::fs).toList(), work, null);
-            return new MountedView(lowestFirst, stack.root(), work, stack);
-        } catch (IOException e) {
-            throw StoreException.of(e, work, "mount " + lowers.size() + " layers");
-        }
+        return lowers.size() == 1 && !requiredMeta(lowers.getFirst()).whiteouts()
+                ? MountedView.plain(lowers.getFirst(), fs(lowers.getFirst()))
+                : roots.view(lowers);
     }
 
-    /// Makes a snapshot of what was written. Nothing is copied and nothing scanned: the directory gets its name.
+    /// Makes a snapshot of what was written. Where layers are mounted, nothing is copied and nothing scanned: the
+    /// directory gets its name.
     public SnapshotId commit(ActiveSnapshot active) {
         SnapshotId id = SnapshotId.random();
         boolean bottom = active.parents().isEmpty();
@@ -198,6 +175,11 @@ public final class SnapshotStore {
             throw StoreException.of(e, active.path(), "finish a snapshot");
         }
         publish(active.work(), id, meta);
+        try {
+            active.published(id);
+        } catch (IOException e) {
+            throw StoreException.of(e, active.path(), "keep a root file system");
+        }
     }
 
     /// Makes `work`, a directory with the tree in `fs`, the snapshot of this name. Whoever publishes a name that
@@ -205,7 +187,7 @@ public final class SnapshotStore {
     void publish(Path work, SnapshotId id, Meta meta) {
         Path target = directory(id);
         try {
-            for (String other : List.of("work", "root", "lower", "empty")) {
+            for (String other : MountStack.DIRECTORIES) {
                 if (Files.exists(work.resolve(other))) {
                     Kernel.removeTree(work.resolve(other));
                 }
@@ -336,18 +318,16 @@ public final class SnapshotStore {
         }
     }
 
-    /// In an overlay mount the root directory is that of the topmost layer, the new one.
-    private void inheritRoot(List<SnapshotId> lowestFirst, Path upper) throws IOException {
+    /// The topmost of these layers whose root directory has an owner and a mode of its own, as an overlay's root has
+    /// those of its topmost layer.
+    @Nullable
+    Path ownRoot(List<SnapshotId> lowestFirst) {
         for (SnapshotId lower : lowestFirst.reversed()) {
             if (requiredMeta(lower).root()) {
-                Stat stat = Kernel.stat(fs(lower));
-                if (stat != null) {
-                    Kernel.chown(upper, stat.uid(), stat.gid());
-                    Kernel.chmod(upper, stat.permissions());
-                }
-                return;
+                return fs(lower);
             }
         }
+        return null;
     }
 
     private List<SnapshotId> mountable(List<SnapshotId> lowestFirst) {
