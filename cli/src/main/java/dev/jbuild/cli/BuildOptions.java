@@ -44,14 +44,20 @@ final class BuildOptions {
                         "PATH",
                         0,
                         1,
-                        "The build context, whose files COPY and ADD see: a directory, or - for standard input.")
-                .value("FILE", "The Dockerfile; by default PATH/Dockerfile; - is standard input.", "-f", "--file")
+                        "The build context, whose files COPY and ADD see: a directory, a Git or http(s) URL, or - for standard"
+                                + " input.")
+                .value(
+                        "FILE",
+                        "The Dockerfile: a path, a URL, or - for standard input; by default PATH/Dockerfile.",
+                        "-f",
+                        "--file")
                 .values("NAME", "A name for the image, name[:tag].", "-t", "--tag")
                 .value("STAGE", "The build stage to build; by default the last one.", "--target")
                 .values("NAME[=VALUE]", "A value for an ARG; without one, the environment's.", "--build-arg")
                 .values(
                         "NAME=SOURCE",
-                        "Another context: a directory, oci-layout://DIR[:TAG|@DIGEST] or docker-image://NAME.",
+                        "Another context: a directory, a Git or http(s) URL, docker-image://NAME or"
+                                + " oci-layout://DIR[:TAG|@DIGEST].",
                         "--build-context")
                 .values("OS/ARCH", "Platforms to build for, separated by commas.", "--platform")
                 .values(
