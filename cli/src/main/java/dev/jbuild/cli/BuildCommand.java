@@ -73,7 +73,7 @@ final class BuildCommand {
         List<String> tags = options.tags();
         Exporter.check(outputs, tags, index, io.terminal().output());
 
-        PlanRequest plan = new PlanRequest(
+        PlanRequest written = new PlanRequest(
                 dockerfile,
                 options.target(),
                 buildArgs,
@@ -86,6 +86,7 @@ final class BuildCommand {
                 options.hosts(),
                 options.noCache(),
                 options.noCacheStages());
+        PlanRequest plan = new ContextTime(session, inputs).resolve(written);
         Instant clock = clock(plan);
         SolveRequest request = new SolveRequest(
                 plan,

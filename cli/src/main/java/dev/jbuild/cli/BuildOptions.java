@@ -56,8 +56,8 @@ final class BuildOptions {
                 .values("NAME[=VALUE]", "A value for an ARG; without one, the environment's.", "--build-arg")
                 .values(
                         "NAME=SOURCE",
-                        "Another context: a directory, a Git or http(s) URL, docker-image://NAME or"
-                                + " oci-layout://DIR[:TAG|@DIGEST].",
+                        "Another context: a directory, oci-layout://DIR[:TAG|@DIGEST], docker-image://NAME,"
+                                + " or a Git or http(s) URL.",
                         "--build-context")
                 .values("OS/ARCH", "Platforms to build for, separated by commas.", "--platform")
                 .values(

@@ -3,7 +3,9 @@ package dev.jbuild.cli;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.Progress;
 import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.solver.FetchedContext;
 import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.plan.ContextSource;
 import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.RemoteSources;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +70,11 @@ final class BuildSession implements AutoCloseable {
             remote = made;
         }
         return made;
+    }
+
+    /// A build context from elsewhere, found or fetched.
+    FetchedContext fetch(ContextSource context) throws InterruptedException {
+        return FetchedContext.of(context, store(), registries, remote(), programs, steps());
     }
 
     /// Shows the final state of the progress first, and gives the store back last.

@@ -28,16 +28,31 @@ final class RemoteInput {
     /// A git repository. It is fetched at once only if the Dockerfile is in it.
     MainContext git(GitUrl repository, boolean keepGitDir, DockerfileOption file)
             throws IOException, InterruptedException {
-        ResolvedCommit commit = session.remote().commit(repository);
-        repository.check(commit);
-        boolean keep = keepGitDir || Boolean.TRUE.equals(repository.keepGitDir());
-        ContextSource source =
-                ContextSource.of(repository.at(commit, keep), "[internal] load git source " + repository);
+        ContextSource source = source(repository, keepGitDir);
         return new MainContext.Elsewhere(dockerfile(file, source, repository.toString()), source);
     }
 
     /// A file by HTTP: an archive of the context, or a Dockerfile.
     MainContext http(RemoteAddress url, DockerfileOption file) throws IOException, InterruptedException {
+        ContextSource source = source(url);
+        boolean isDockerfile =
+                file instanceof DockerfileOption.Usual && source.ops().size() == 1;
+        Source text = isDockerfile && source.ops().getFirst() instanceof Op.HttpSource download
+                ? dockerfile(url, download.content())
+                : dockerfile(file, source, url.toString());
+        return new MainContext.Elsewhere(text, source);
+    }
+
+    /// A repository's files, pinned.
+    ContextSource source(GitUrl repository, boolean keepGitDir) throws IOException, InterruptedException {
+        ResolvedCommit commit = session.remote().commit(repository);
+        repository.check(commit);
+        boolean keep = keepGitDir || Boolean.TRUE.equals(repository.keepGitDir());
+        return ContextSource.of(repository.at(commit, keep), "[internal] load git source " + repository);
+    }
+
+    /// What is at a URL, pinned: unpacked if it is an archive.
+    ContextSource source(RemoteAddress url) throws IOException, InterruptedException {
         ResolvedFile found = session.remote().file(url);
         Op.HttpSource download = new Op.HttpSource(url, ContextSource.FILE, found.content(), found.lastModified());
         String name = "[internal] load remote build context";
@@ -46,11 +61,7 @@ final class RemoteInput {
             start = in.readNBytes(ContextArchive.START);
         }
         if (!ContextArchive.isArchive(start)) {
-            ContextSource source = ContextSource.of(download, name);
-            Source text = file instanceof DockerfileOption.Usual
-                    ? dockerfile(url, found)
-                    : dockerfile(file, source, url.toString());
-            return new MainContext.Elsewhere(text, source);
+            return ContextSource.of(download, name);
         }
         try (InputStream in = open(found.content())) {
             if (!ContextArchive.holdsTar(in)) {
@@ -58,18 +69,17 @@ final class RemoteInput {
                         url + " is a compressed file but no tar archive: it cannot be a build context", null);
             }
         }
-        ContextSource source = ContextSource.unpacked(download, name);
-        return new MainContext.Elsewhere(dockerfile(file, source, url.toString()), source);
+        return ContextSource.unpacked(download, name);
     }
 
     /// A Dockerfile at a URL.
     Source dockerfile(RemoteAddress url) throws IOException, InterruptedException {
-        return dockerfile(url, session.remote().file(url));
+        return dockerfile(url, session.remote().file(url).content());
     }
 
-    private Source dockerfile(RemoteAddress url, ResolvedFile file) throws IOException, InterruptedException {
+    private Source dockerfile(RemoteAddress url, Digest content) throws IOException, InterruptedException {
         Source text;
-        try (InputStream in = open(file.content())) {
+        try (InputStream in = open(content)) {
             text = DockerfileText.stream(in, url.toString());
         }
         // Servers like to answer with a page of their own.
@@ -99,13 +109,7 @@ final class RemoteInput {
 
     private Source dockerfileIn(ContextSource context, String path, String name)
             throws IOException, InterruptedException {
-        try (FetchedContext fetched = FetchedContext.of(
-                context,
-                session.store(),
-                session.registries(),
-                session.remote(),
-                session.programs(),
-                session.steps())) {
+        try (FetchedContext fetched = session.fetch(context)) {
             return DockerfileText.in(fetched.tree(), path, name);
         }
     }

@@ -334,4 +334,46 @@ class ContextsIT {
         assertThat(log.steps().stream().filter(step -> step.name().contains("load git source")))
                 .hasSize(1);
     }
+
+    // Times
+
+    /// When the file was changed, as the image says.
+    private String date(String path) {
+        return Shell.run("tar --full-time -tvf \"$1\" \"$2\" | awk '{print $4, $5}'", out, path)
+                .strip();
+    }
+
+    @Test
+    void timeOfTheContext() throws IOException {
+        servers.commit("app", "printf 'FROM scratch\\nCOPY <<EOF /made\\nx\\nEOF\\n' >Dockerfile");
+        build("--build-arg=SOURCE_DATE_EPOCH=context", servers.git("app"));
+        assertThat(date("made")).as("commit").isEqualTo("2021-02-03 04:05:06");
+
+        Path tar = served.resolve("app.tar");
+        Shell.run(
+                "cd \"$1/app\" && touch -d 2019-01-01T00:00:00Z Dockerfile && mkdir d && touch -d 2020-02-02T02:02:02Z d/newest"
+                        + " && tar -cf \"$2\" Dockerfile d && touch -d 2018-03-03T03:03:03Z \"$2\"",
+                served,
+                tar);
+        build("--build-arg=SOURCE_DATE_EPOCH=context", servers.url("app.tar"));
+        assertThat(date("made")).as("server").isEqualTo("2018-03-03 03:03:03");
+        try (InputStream in = Files.newInputStream(tar)) {
+            build(in, "--build-arg=SOURCE_DATE_EPOCH=context", "-");
+        }
+        assertThat(date("made")).as("newest file").isEqualTo("2020-02-02 02:02:02");
+
+        build(
+                "--build-arg=SOURCE_DATE_EPOCH=lib",
+                "--build-context=lib=" + servers.git("app"),
+                served.resolve("app").toString());
+        assertThat(date("made")).as("named context").isEqualTo("2021-02-03 04:05:06");
+
+        Path file = dockerfile("ARG SOURCE_DATE_EPOCH=context\nFROM scratch\nCOPY <<EOF /made\nx\nEOF\n");
+        build("-f", file.toString(), servers.git("app"));
+        assertThat(date("made")).as("global ARG").isEqualTo("2021-02-03 04:05:06");
+
+        Cli.Result local = run(InputStream.nullInputStream(), "-f", file.toString(), served.toString());
+        assertThat(local.code()).as(local.err()).isEqualTo(ExitCode.OK);
+        assertThat(local.err()).contains("SOURCE_DATE_EPOCH=context sets no time");
+    }
 }

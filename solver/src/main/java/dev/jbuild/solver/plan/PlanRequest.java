@@ -3,6 +3,7 @@ package dev.jbuild.solver.plan;
 import dev.jbuild.layerstore.oci.Platform;
 import dev.jbuild.parser.ast.Dockerfile;
 import dev.jbuild.solver.graph.Network;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,5 +44,24 @@ public record PlanRequest(
         labels = Map.copyOf(labels);
         hosts = List.copyOf(hosts);
         noCacheStages = Set.copyOf(noCacheStages);
+    }
+
+    /// The same with one more build argument, or another value of one.
+    PlanRequest withBuildArg(String name, String value) {
+        Map<String, String> more = new HashMap<>(buildArgs);
+        more.put(name, value);
+        return new PlanRequest(
+                dockerfile,
+                target,
+                more,
+                platforms,
+                buildPlatform,
+                context,
+                contexts,
+                labels,
+                network,
+                hosts,
+                noCache,
+                noCacheStages);
     }
 }

@@ -9,7 +9,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// The time that a build gives to what it makes: the build argument `SOURCE_DATE_EPOCH`, else the default of a
-/// global `ARG SOURCE_DATE_EPOCH=…`.
+/// global `ARG SOURCE_DATE_EPOCH=…`. It may be that of a build context, which whoever knows the contexts looks up
+/// before a plan is made.
 public final class SourceDateEpoch {
     private static final String NAME = "SOURCE_DATE_EPOCH";
     /// The end of the year 9999, after which no format that we write has dates.
@@ -26,24 +27,12 @@ public final class SourceDateEpoch {
         if (given != null) {
             return instant(given, request);
         }
-        ArgDefinition last = null;
-        for (Arg arg : request.dockerfile().globalArgs()) {
-            for (ArgDefinition definition : arg.definitions()) {
-                if (definition.name().text().equals(NAME)) {
-                    last = definition;
-                }
-            }
-        }
+        ArgDefinition last = defaultOf(request);
         if (last == null || last.value() == null) {
             return null;
         }
         Span span = last.value().span();
-        String value;
-        try {
-            value = new BuildScope(request, request.platforms().getFirst(), "").global(NAME);
-        } catch (WordException e) {
-            throw e.in(request.dockerfile().source());
-        }
+        String value = value(request);
         try {
             return value == null ? null : instant(value, request);
         } catch (IllegalArgumentException e) {
@@ -53,6 +42,41 @@ public final class SourceDateEpoch {
                     String.valueOf(e.getMessage()),
                     "write a number, or pass --build-arg " + NAME + "=$(git log -1 --format=%ct)");
         }
+    }
+
+    /// The name of the build context whose time is to be taken, null if no name is given.
+    public static @Nullable String context(PlanRequest request) {
+        String given = request.buildArgs().get(NAME);
+        String value = given == null ? value(request) : given;
+        return value == null || value.isEmpty() || !Character.isLetter(value.charAt(0)) ? null : value;
+    }
+
+    /// The same request with this time, or without any.
+    public static PlanRequest with(PlanRequest request, @Nullable Instant time) {
+        return request.withBuildArg(NAME, time == null ? "" : Long.toString(time.getEpochSecond()));
+    }
+
+    private static @Nullable String value(PlanRequest request) {
+        if (defaultOf(request) == null) {
+            return null;
+        }
+        try {
+            return new BuildScope(request, request.platforms().getFirst(), "").global(NAME);
+        } catch (WordException e) {
+            throw e.in(request.dockerfile().source());
+        }
+    }
+
+    private static @Nullable ArgDefinition defaultOf(PlanRequest request) {
+        ArgDefinition last = null;
+        for (Arg arg : request.dockerfile().globalArgs()) {
+            for (ArgDefinition definition : arg.definitions()) {
+                if (definition.name().text().equals(NAME)) {
+                    last = definition;
+                }
+            }
+        }
+        return last;
     }
 
     private static @Nullable Instant instant(String value, PlanRequest request) {
@@ -65,7 +89,8 @@ public final class SourceDateEpoch {
             seconds = Long.parseLong(value);
         } else if (Character.isLetter(value.charAt(0))) {
             throw new IllegalArgumentException(NAME + "=" + value
-                    + ": the time of a context or stage is not taken over: expected seconds since 1970");
+                    + ": there is no build context of this name, and the time of a stage is not taken over;"
+                    + " expected seconds since 1970 or \"context\"");
         }
         if (seconds < 0 || seconds > LAST) {
             throw new IllegalArgumentException(NAME + "=" + value + ": expected seconds since 1970");

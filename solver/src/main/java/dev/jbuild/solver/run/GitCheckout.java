@@ -130,14 +130,16 @@ final class GitCheckout {
     }
 
     private long commitTime() throws IOException, InterruptedException {
-        if (source.times() == FileTimes.CHECKOUT) {
-            return -1;
-        }
-        List<String> lines = git.local(repository, "show", "--no-patch", "--format=%ct", source.commit());
+        return source.times() == FileTimes.CHECKOUT ? -1 : commitTime(git, repository, source.commit());
+    }
+
+    /// When a commit was made, in seconds.
+    static long commitTime(GitCommand git, Path repository, String commit) throws IOException, InterruptedException {
+        List<String> lines = git.local(repository, "show", "--no-patch", "--format=%ct", commit);
         try {
             return Long.parseLong(lines.getLast().strip());
         } catch (NumberFormatException e) {
-            throw new IOException("commit " + source.commit() + " has no date: " + lines, e);
+            throw new IOException("commit " + commit + " has no date: " + lines, e);
         }
     }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,6 +151,20 @@ final class GitRepositories {
                 new GitFetch(git, repository, source.remote(), step::status).fetch(source.commit(), source.ref());
             }
             return new GitCheckout(store, git, repository, source, step::status).layer();
+        } catch (GitException e) {
+            throw told(source.remote(), e);
+        }
+    }
+
+    /// When a commit was made.
+    Instant commitTime(Op.GitSource source) throws IOException, InterruptedException {
+        GitCommand git = new GitCommand(programs, home());
+        Path repository = repository(source.remote());
+        try {
+            try (StoreLock _ = store.lock(lockName(source.remote()))) {
+                new GitFetch(git, repository, source.remote(), line -> {}).fetch(source.commit(), source.ref());
+            }
+            return Instant.ofEpochSecond(GitCheckout.commitTime(git, repository, source.commit()));
         } catch (GitException e) {
             throw told(source.remote(), e);
         }

@@ -11,6 +11,7 @@ import dev.jbuild.solver.plan.ResolvedCommit;
 import dev.jbuild.solver.plan.ResolvedFile;
 import dev.jbuild.solver.plan.SourceResolver;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.function.Supplier;
 
 /// Files from the web and repositories of git: pins them, and makes layers of them.
@@ -32,6 +33,11 @@ public final class RemoteSources implements SourceResolver {
     @Override
     public ResolvedCommit commit(GitUrl repository) throws IOException, InterruptedException {
         return repositories.resolve(repository);
+    }
+
+    /// When the commit was made.
+    public Instant commitTime(Op.GitSource repository) throws IOException, InterruptedException {
+        return repositories.commitTime(repository);
     }
 
     /// The file as a layer of its own.
