@@ -48,10 +48,10 @@ final class Remotes implements AutoCloseable {
 
     /// Begins to pin a named context that will be needed.
     void prefetch(NamedContext.Remote context) {
-        switch (context) {
+        Future<?> _ = switch (context) {
             case NamedContext.Git(GitUrl repository) -> begin(repository);
             case NamedContext.Http(RemoteAddress url) -> begin(url);
-        }
+        };
     }
 
     private void prefetchGit(String text) {
