@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The meaning of a `.dockerignore`, slowly: each pattern a regular expression, and all of them tried in turn on the
 /// path and each directory above it.
-final class NaiveIgnore {
+public final class NaiveIgnore {
     /// More in one pattern, and the regular expression would try for years.
     private static final int MOST_STARS = 6;
 
@@ -20,7 +20,7 @@ final class NaiveIgnore {
     private NaiveIgnore() {}
 
     /// The patterns, or null if this is too simple to know what they mean.
-    static @Nullable NaiveIgnore parse(String text) {
+    public static @Nullable NaiveIgnore parse(String text) {
         NaiveIgnore naive = new NaiveIgnore();
         for (String line : (text.startsWith("\uFEFF") ? text.substring(1) : text).split("\n", -1)) {
             String stripped = Whitespace.strip(line);
@@ -45,7 +45,8 @@ final class NaiveIgnore {
                         .noneMatch(name -> name.isEmpty() || name.equals(".") || name.equals(".."));
     }
 
-    boolean excludes(String path) {
+    /// As [dev.jbuild.parser.ignore.IgnoreFile#excludes].
+    public boolean excludes(String path) {
         boolean excluded = false;
         for (Rule rule : rules) {
             if (matchesPathOrParent(rule.pattern, path)) {
@@ -96,7 +97,7 @@ final class NaiveIgnore {
     private static int characterClass(String pattern, int open, StringBuilder regex) {
         int i = open + 1;
         boolean negated = pattern.charAt(i) == '^';
-        regex.append(negated ? "(?:(?!/)[^" : "(?:(?!/)[");
+        regex.append(negated ? "[^" : "[");
         i += negated ? 1 : 0;
         StringBuilder ranges = new StringBuilder();
         while (pattern.charAt(i) != ']') {
@@ -114,7 +115,7 @@ final class NaiveIgnore {
         }
         // A class of nothing but backward ranges is empty, which regular expressions cannot say.
         String members = ranges.isEmpty() ? "\\x{10ffff}" : ranges.toString();
-        regex.append(members).append("])");
+        regex.append(members).append(']');
         return i;
     }
 }
