@@ -7,7 +7,7 @@ import java.lang.management.ThreadMXBean;
 /// large; the thread's own processor time is what counts, whatever else the machine does.
 public final class CpuBudget {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final int LARGE = 1 << 18;
+    private static final int LARGE = 1 << 16;
     /// Linear work on so much takes a twentieth of it at the first, interpreted and instrumented, call.
     private static final long NANOS = 8_000_000_000L;
 

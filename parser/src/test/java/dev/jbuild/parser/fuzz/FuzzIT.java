@@ -25,9 +25,28 @@ class FuzzIT {
     @Test
     void dockerfiles() throws Exception {
         List<String> dictionary = new ArrayList<>(List.of(
-                "FROM scratch\n", "ONBUILD ", "# escape=`\n", "# check=skip=all\n", "# syntax=", "<<EOF", "<<-'EOF'",
-                "\nEOF\n", "\\\n", "\r\n", "--mount=type=", "--from=", "--chown=", "--chmod=", "--link", " AS ",
-                "[\"a\", \"b\"]", "${x:-y}", "$x", "\uFEFF", "\u00a0", "HEALTHCHECK --interval=1s CMD "));
+                "FROM scratch\n",
+                "ONBUILD ",
+                "# escape=`\n",
+                "# check=skip=all\n",
+                "# syntax=",
+                "<<EOF",
+                "<<-'EOF'",
+                "\nEOF\n",
+                "\\\n",
+                "\r\n",
+                "--mount=type=",
+                "--from=",
+                "--chown=",
+                "--chmod=",
+                "--link",
+                " AS ",
+                "[\"a\", \"b\"]",
+                "${x:-y}",
+                "$x",
+                "\uFEFF",
+                "\u00a0",
+                "HEALTHCHECK --interval=1s CMD "));
         for (String keyword :
                 "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE LABEL MAINTAINER RUN SHELL STOPSIGNAL USER VOLUME WORKDIR"
                         .split(" ")) {
@@ -69,7 +88,9 @@ class FuzzIT {
             }
         }
         System.out.println(FuzzRun.of(
-                IgnoreFuzz.class, seeds, List.of("**/", "/**", "**", "\n!", "\n\n", "[a-z]", "[^", "\\", "/../", "./")));
+                IgnoreFuzz.class,
+                seeds,
+                List.of("**/", "/**", "**", "\n!", "\n\n", "[a-z]", "[^", "\\", "/../", "./")));
     }
 
     @Test
@@ -93,8 +114,7 @@ class FuzzIT {
     private static List<String> dockerfileTexts() throws IOException {
         List<String> texts = new ArrayList<>();
         try (Stream<Path> files = Files.walk(TESTDATA)) {
-            for (Path file : files.filter(
-                            path -> path.getFileName().toString().startsWith("Dockerfile"))
+            for (Path file : files.filter(path -> path.getFileName().toString().startsWith("Dockerfile"))
                     .sorted()
                     .toList()) {
                 byte[] text = Files.readAllBytes(file);
@@ -103,7 +123,9 @@ class FuzzIT {
                 }
             }
         }
-        assertThat(texts).as("Dockerfiles in " + Arrays.toString(TESTDATA.toFile().list())).hasSizeGreaterThan(200);
+        assertThat(texts)
+                .as("Dockerfiles in " + Arrays.toString(TESTDATA.toFile().list()))
+                .hasSizeGreaterThan(200);
         return texts;
     }
 }

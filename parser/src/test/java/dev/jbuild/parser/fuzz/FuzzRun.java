@@ -74,8 +74,8 @@ public final class FuzzRun {
         process.getOutputStream().close();
         Deque<String> tail = new ArrayDeque<>();
         String done = null;
-        try (BufferedReader lines = new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        try (BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
                 Writer all = Files.newBufferedWriter(log)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 all.append(line).append('\n').flush();

@@ -65,7 +65,10 @@ public final class IgnoreFuzz {
 
     private static List<String> paths(String text) {
         return text.lines()
-                .flatMap(line -> Arrays.stream(line.split("/+")).limit(8).collect(Collectors.joining("/")).lines())
+                .flatMap(line -> Arrays.stream(line.split("/+"))
+                        .limit(8)
+                        .collect(Collectors.joining("/"))
+                        .lines())
                 .map(path -> path.startsWith("/") ? path.substring(1) : path)
                 .filter(path -> !path.isEmpty() && path.length() <= LONGEST_PATH)
                 .limit(6)

@@ -68,7 +68,8 @@ public final class NaiveIgnore {
     }
 
     private static String regex(String pattern) {
-        if (pattern.startsWith("**") && !Pattern.compile("[*?\\[\\\\]").matcher(pattern.substring(2)).find()) {
+        if (pattern.startsWith("**")
+                && !Pattern.compile("[*?\\[\\\\]").matcher(pattern.substring(2)).find()) {
             String rest = pattern.substring(2);
             return rest.startsWith("/") ? "(?:.*/)?" + Pattern.quote(rest.substring(1)) : ".*" + Pattern.quote(rest);
         }

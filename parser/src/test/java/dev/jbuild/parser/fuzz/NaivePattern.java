@@ -41,7 +41,8 @@ final class NaivePattern {
 
     private static Pattern regex(String pattern) {
         StringBuilder regex = new StringBuilder();
-        for (char c : pattern.toCharArray()) {
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
             regex.append(
                     switch (c) {
                         case '*' -> "[^\n]*";

@@ -65,8 +65,7 @@ public final class Trees {
     }
 
     private static WordExpander expander(Dockerfile file) {
-        return new WordExpander(
-                file.directives().escape(), name -> name.length() % 2 == 0 ? null : "value of " + name);
+        return new WordExpander(file.directives().escape(), name -> name.length() % 2 == 0 ? null : "value of " + name);
     }
 
     private static List<Instruction> instructions(Dockerfile file) {
@@ -102,14 +101,14 @@ public final class Trees {
             case Word word -> '`' + word.text() + '`';
             case Origin origin -> shape(origin.keyword()) + shape(origin.text());
             case Record tree -> {
-                StringBuilder out =
-                        new StringBuilder(tree.getClass().getSimpleName()).append('(');
+                StringBuilder out = new StringBuilder(tree.getClass().getSimpleName()).append('(');
                 for (Object component : components(tree)) {
                     out.append(shape(component)).append(' ');
                 }
                 yield out.append(')').toString();
             }
-            case Collection<?> items -> items.stream().map(Trees::shape).toList().toString();
+            case Collection<?> items ->
+                items.stream().map(Trees::shape).toList().toString();
             default -> node.toString();
         };
     }

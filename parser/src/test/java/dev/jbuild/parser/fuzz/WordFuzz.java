@@ -57,9 +57,7 @@ public final class WordFuzz {
                     "the words of `" + text + "`: " + words.required(text));
         }
         String quoted = "'" + text.replace("'", "") + "'";
-        Trees.require(
-                quoted.equals("'" + words.expand(quoted) + "'"),
-                quoted + " became " + words.expand(quoted));
+        Trees.require(quoted.equals("'" + words.expand(quoted) + "'"), quoted + " became " + words.expand(quoted));
     }
 
     /// A word that has a meaning has the same one as a default, and between double quotes.

@@ -22,12 +22,15 @@ class ManyPatternsTest {
     @Test
     void theIndexSaysWhatTryingAllPatternsSays() {
         Random random = new Random(20_261_121);
-        List<String> pieces = List.of("a", "b", "ab", "ba", "/", "/", "*", "**", "**/", "?", "[ab]", "[^a]", "\\a", "é");
+        List<String> pieces =
+                List.of("a", "b", "ab", "ba", "/", "/", "*", "**", "**/", "?", "[ab]", "[^a]", "\\a", "é");
         int excluded = 0;
         for (int round = 0; round < 400; round++) {
             StringBuilder patterns = new StringBuilder();
             for (int i = random.nextInt(60); i >= 0; i--) {
-                patterns.append(random.nextInt(3) == 0 ? "!" : "").append(path(random, pieces)).append('\n');
+                patterns.append(random.nextInt(3) == 0 ? "!" : "")
+                        .append(path(random, pieces))
+                        .append('\n');
             }
             IgnoreFile file = IgnoreFile.parse(patterns.toString());
             NaiveIgnore naive = NaiveIgnore.parse(patterns.toString());
@@ -76,7 +79,8 @@ class ManyPatternsTest {
     @MethodSource("kinds")
     void aHundredThousand(String pattern, String path) {
         int count = 100_000;
-        String patterns = lines(count, i -> (i % 2 == 0 ? "!" : "") + pattern.replace("!", "").formatted(i));
+        String patterns = lines(
+                count, i -> (i % 2 == 0 ? "!" : "") + pattern.replace("!", "").formatted(i));
 
         int included = assertTimeoutPreemptively(LIMIT, () -> {
             IgnoreFile file = IgnoreFile.parse("**\n" + patterns);

@@ -59,11 +59,11 @@ public final class Growth {
         plan("n ENV", 10_000, n -> "FROM base\n" + lines(n, i -> "ENV A" + i + "=b"));
         plan("n LABEL", 10_000, n -> "FROM base\n" + lines(n, i -> "LABEL a" + i + "=b"));
         plan("n EXPOSE", 10_000, n -> "FROM base\n" + lines(n, i -> "EXPOSE " + (i + 1)));
-        plan("n stages, each from the one before", 500, n -> "FROM base AS s0\n"
+        plan("n stages, each from the one before", 2_000, n -> "FROM base AS s0\n"
                 + lines(n, i -> "FROM s" + i + " AS s" + (i + 1) + "\nENV A" + i + "=b\nRUN x"));
-        plan("n stages, each copying from the one before", 500, n -> "FROM base AS s0\nRUN x\n"
+        plan("n stages, each copying from the one before", 10_000, n -> "FROM base AS s0\nRUN x\n"
                 + lines(n, i -> "FROM base AS s" + (i + 1) + "\nCOPY --from=s" + i + " /a /b" + i));
-        plan("n stages, the last copying from all", 500, n -> lines(n, i -> "FROM base AS s" + i + "\nRUN " + i)
+        plan("n stages, the last copying from all", 2_000, n -> lines(n, i -> "FROM base AS s" + i + "\nRUN " + i)
                 + "FROM base\n" + lines(n, i -> "COPY --from=s" + i + " /a /b" + i));
         plan("n ENV and n RUN", 1_000, n -> "FROM base\n" + lines(n, i -> "ENV A" + i + "=b\nRUN " + i));
     }
