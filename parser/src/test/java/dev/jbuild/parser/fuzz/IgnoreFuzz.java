@@ -33,7 +33,7 @@ public final class IgnoreFuzz {
         NaiveIgnore naive = NaiveIgnore.parse(patterns);
         if (naive != null) {
             compare(patterns, file, naive, paths);
-            if (MANY.isDue()) {
+            if (MANY.isDue() && text.indexOf('\u0001') < 0) {
                 String many = patterns + OTHERS;
                 compare(many, IgnoreFile.parse(many), naive, paths);
             }
