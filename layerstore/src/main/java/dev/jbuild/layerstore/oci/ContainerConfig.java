@@ -3,6 +3,7 @@ package dev.jbuild.layerstore.oci;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +97,8 @@ public record ContainerConfig(
         private @Nullable String user;
         private final TreeSet<String> exposedPorts;
         private final List<String> env;
+        /// Where the first entry of a name stands.
+        private final Map<String, Integer> envPlaces = new HashMap<>();
         private @Nullable List<String> entrypoint;
         private @Nullable List<String> cmd;
         private final TreeSet<String> volumes;
@@ -104,13 +107,14 @@ public record ContainerConfig(
         private @Nullable String stopSignal;
         private boolean argsEscaped;
         private @Nullable Healthcheck healthcheck;
-        private List<String> onBuild;
+        private final List<String> onBuild;
         private @Nullable List<String> shell;
 
         private Builder(ContainerConfig from) {
             user = from.user;
             exposedPorts = new TreeSet<>(from.exposedPorts);
-            env = new ArrayList<>(from.env);
+            env = new ArrayList<>();
+            env(from.env);
             entrypoint = from.entrypoint;
             cmd = from.cmd;
             volumes = new TreeSet<>(from.volumes);
@@ -119,7 +123,7 @@ public record ContainerConfig(
             stopSignal = from.stopSignal;
             argsEscaped = from.argsEscaped;
             healthcheck = from.healthcheck;
-            onBuild = from.onBuild;
+            onBuild = new ArrayList<>(from.onBuild);
             shell = from.shell;
         }
 
@@ -136,21 +140,27 @@ public record ContainerConfig(
 
         /// Sets a variable where it stands, or adds it at the end.
         public Builder env(String name, String value) {
-            String prefix = name + "=";
-            for (int i = 0; i < env.size(); i++) {
-                if (env.get(i).startsWith(prefix)) {
-                    env.set(i, prefix + value);
-                    return this;
-                }
+            String entry = name + "=" + value;
+            Integer place = envPlaces.putIfAbsent(name, env.size());
+            if (place == null) {
+                env.add(entry);
+            } else {
+                env.set(place, entry);
             }
-            env.add(prefix + value);
             return this;
         }
 
         /// Replaces all variables.
         public Builder env(List<String> entries) {
             env.clear();
-            env.addAll(entries);
+            envPlaces.clear();
+            for (String entry : entries) {
+                int equals = entry.indexOf('=');
+                if (equals >= 0) {
+                    envPlaces.putIfAbsent(entry.substring(0, equals), env.size());
+                }
+                env.add(entry);
+            }
             return this;
         }
 
@@ -204,13 +214,40 @@ public record ContainerConfig(
 
         /// Replaces all triggers.
         public Builder onBuild(List<String> instructions) {
-            onBuild = List.copyOf(instructions);
+            onBuild.clear();
+            onBuild.addAll(instructions);
+            return this;
+        }
+
+        /// Adds one more trigger.
+        public Builder trigger(String instruction) {
+            onBuild.add(instruction);
             return this;
         }
 
         public Builder shell(@Nullable List<String> words) {
             shell = words;
             return this;
+        }
+
+        /// The user so far.
+        public @Nullable String user() {
+            return noneIfEmpty(user);
+        }
+
+        /// The working directory so far.
+        public @Nullable String workingDir() {
+            return noneIfEmpty(workingDir);
+        }
+
+        /// The shell so far.
+        public @Nullable List<String> shell() {
+            return noneIfEmpty(shell);
+        }
+
+        /// The triggers so far.
+        public List<String> onBuild() {
+            return Collections.unmodifiableList(onBuild);
         }
 
         public ContainerConfig build() {

@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// a directory above it, decides whether the path is excluded; one that begins with `!` includes it again.
 ///
 /// Paths are relative to the root that the patterns are about, and separated by slashes. Patterns without wildcards,
-/// and the forms `**/name` and `dir/**`, are looked up rather than tried one after another. For use by any number of
+/// and the forms `**/name` and `dir/**`, are looked up; of the others, if there are many, only those are tried that
+/// have their rarest text in common with the path. So it takes no longer to ask about a path if a file has 100,000
+/// different patterns, unless they consist of wildcards and of texts that most paths contain. For use by any number of
 /// threads.
 public final class IgnoreFile {
+    /// So many patterns are tried sooner than an index is made.
+    private static final int FEW = 16;
+
     private final boolean[] negated;
     /// Number of the last pattern that is exactly this path.
     private final Map<String, Integer> exact = new HashMap<>();
@@ -26,21 +31,36 @@ public final class IgnoreFile {
     /// Number of the last pattern `directory/**` with this directory.
     private final Map<String, Integer> below = new HashMap<>();
 
-    private final List<Numbered> others = new ArrayList<>();
-    private final List<Numbered> inclusions = new ArrayList<>();
+    private final List<Rule> others = new ArrayList<>();
+    /// The others again, if there are many.
+    private final @Nullable LiteralIndex index;
     /// The lines that the patterns stand in; null if they stand in none.
     private final @Nullable Lines lines;
 
-    private record Numbered(int number, PathPattern pattern) {}
+    private final Inclusions inclusions = new Inclusions();
 
     private record Lines(Source source, List<Integer> offsets) {}
 
     private IgnoreFile(List<String> patterns, @Nullable Lines lines) {
         this.lines = lines;
         negated = new boolean[patterns.size()];
+        // Of equal patterns only the last can decide.
+        Map<String, Integer> last = new HashMap<>();
         for (int i = 0; i < negated.length; i++) {
-            add(i, patterns.get(i));
+            negated[i] = patterns.get(i).startsWith("!");
+            last.put(pattern(patterns, i), i);
         }
+        for (int i = 0; i < negated.length; i++) {
+            String pattern = pattern(patterns, i);
+            if (last.getOrDefault(pattern, i) == i) {
+                add(i, pattern);
+            }
+        }
+        index = others.size() > FEW ? new LiteralIndex(others) : null;
+    }
+
+    private String pattern(List<String> patterns, int number) {
+        return negated[number] ? patterns.get(number).substring(1) : patterns.get(number);
     }
 
     /// Parses the text of a `.dockerignore`.
@@ -122,21 +142,19 @@ public final class IgnoreFile {
         return new IgnoreFile(cleaned, null);
     }
 
-    private void add(int number, String line) {
-        negated[number] = line.startsWith("!");
-        String pattern = negated[number] ? line.substring(1) : line;
-        Numbered numbered = new Numbered(number, PathPattern.recursive(pattern));
+    private void add(int number, String pattern) {
+        Rule rule = new Rule(number, PathPattern.recursive(pattern));
         if (negated[number]) {
-            inclusions.add(numbered);
+            inclusions.add(rule);
         }
-        if (numbered.pattern.isLiteral()) {
-            exact.put(numbered.pattern.literalPrefix(), number);
+        if (rule.pattern().isLiteral()) {
+            exact.put(rule.pattern().literalPrefix(), number);
         } else if (pattern.startsWith("**/") && isName(pattern.substring(3))) {
             anywhere.put(pattern.substring(3), number);
         } else if (pattern.endsWith("/**") && !PathPattern.hasWildcard(pattern.substring(0, pattern.length() - 3))) {
             below.put(pattern.substring(0, pattern.length() - 3), number);
         } else {
-            others.add(numbered);
+            others.add(rule);
         }
     }
 
@@ -170,19 +188,14 @@ public final class IgnoreFile {
     }
 
     /// Whether something strictly below the directory may be part of the build context. If not, there is no need to
-    /// look into it.
+    /// look into it; that it may be does not mean that it is.
     public boolean mayIncludeBelow(String directory) {
         int last = lastMatch(directory);
         if (last < 0 || negated[last]) {
             return true;
         }
         // What excludes the directory excludes all below it, so that only later patterns can matter.
-        for (int i = inclusions.size() - 1; i >= 0 && inclusions.get(i).number > last; i--) {
-            if (inclusions.get(i).pattern.mayMatchBelow(directory)) {
-                return true;
-            }
-        }
-        return false;
+        return inclusions.mayMatchBelow(directory, last);
     }
 
     private int lastMatch(String path) {
@@ -202,9 +215,12 @@ public final class IgnoreFile {
             best = Math.max(best, below.getOrDefault(prefix, -1));
             start = slash + 1;
         }
-        for (int i = others.size() - 1; i >= 0 && others.get(i).number > best; i--) {
-            if (others.get(i).pattern.matchesPathOrParent(path)) {
-                return others.get(i).number;
+        if (index != null) {
+            return index.lastMatch(path, best);
+        }
+        for (int i = others.size() - 1; i >= 0 && others.get(i).number() > best; i--) {
+            if (others.get(i).pattern().matchesPathOrParent(path)) {
+                return others.get(i).number();
             }
         }
         return best;

@@ -1,7 +1,9 @@
 package dev.jbuild.parser.ignore;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /// A wildcard pattern for slash-separated paths. `*` is any text and `?` any character within one name, `[a-z]` and
 /// `[^a-z]` are character classes, a backslash takes the next character's meaning away. Matching a path takes time in
@@ -75,7 +77,8 @@ public final class PathPattern {
         this.literal = literalPrefix.codePointCount(0, literalPrefix.length()) == tokens.length;
     }
 
-    /// A pattern with Go's `filepath.Match` meaning: no wildcard matches a slash, and `**` is the same as `*`.
+    /// A pattern with Go's `filepath.Match` meaning: of the wildcards only a character class can match
+    /// a slash, and `**` is the same as `*`.
     ///
     /// @throws IllegalArgumentException if the pattern has no meaning, saying why
     public static PathPattern glob(String pattern) {
@@ -110,6 +113,24 @@ public final class PathPattern {
     /// What every matching path begins with: the characters before the first wildcard, with escapes undone.
     public String literalPrefix() {
         return literalPrefix;
+    }
+
+    /// The longest texts without a wildcard in them, in order. Every matching path contains each of them.
+    List<String> literals() {
+        List<String> literals = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        for (Token token : tokens) {
+            if (token.kind == Kind.LITERAL) {
+                text.appendCodePoint(token.character);
+            } else if (!text.isEmpty()) {
+                literals.add(text.toString());
+                text.setLength(0);
+            }
+        }
+        if (!text.isEmpty()) {
+            literals.add(text.toString());
+        }
+        return literals;
     }
 
     /// Whether the whole path matches.

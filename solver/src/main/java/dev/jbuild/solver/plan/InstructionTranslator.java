@@ -96,9 +96,7 @@ final class InstructionTranslator {
                 state.history("MAINTAINER " + m.name().text(), false);
             }
             case OnBuild o -> {
-                List<String> triggers = new ArrayList<>(state.image().config().onBuild());
-                triggers.add(o.trigger());
-                state.configure(config -> config.onBuild(triggers));
+                state.configure(config -> config.trigger(o.trigger()));
                 state.history("ONBUILD " + o.trigger(), false);
             }
             case From f -> throw new IllegalStateException("a FROM begins a stage: " + f);

@@ -19,17 +19,18 @@ import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.graph.VertexInfo;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The stages of one target platform, translated on demand.
 final class PlatformPlan implements StageVertices {
+    private static final int MOST_NESTED = 100;
+
     private final PlanRequest request;
     private final StageGraph stages;
     private final int target;
@@ -40,6 +41,8 @@ final class PlatformPlan implements StageVertices {
     private final ContextVertices contexts;
     private final BuildScope scope;
     private final Map<Integer, StageState> states = new HashMap<>();
+    /// The stages that the target needs, itself included.
+    private final BitSet needed = new BitSet();
     /// The text of the instruction under way: the Dockerfile, or a trigger of a base image.
     private Source source;
 
@@ -85,14 +88,19 @@ final class PlatformPlan implements StageVertices {
 
     /// Begins to resolve the base images and remote sources of every stage that the target needs.
     void prefetch() {
-        Set<Integer> seen = new HashSet<>();
         List<Integer> queue = new ArrayList<>(List.of(target));
         while (!queue.isEmpty()) {
             int index = queue.removeLast();
-            if (!seen.add(index)) {
+            if (needed.get(index)) {
                 continue;
             }
+            needed.set(index);
             Stage stage = stages.stage(index);
+            NamedContext replaced = replacement(index);
+            if (replaced != null) {
+                prefetch(replaced, platform(stage.from()));
+                continue;
+            }
             String base = scope.expand(stage.from().image());
             OptionalInt baseStage = stages.base(base, index);
             if (baseStage.isPresent()) {
@@ -121,8 +129,19 @@ final class PlatformPlan implements StageVertices {
         }
     }
 
+    /// The target, translated to its last instruction.
+    StageState target() {
+        // A stage is translated when one that needs it is, on the same stack: too many must not wait for each other.
+        if (needed.cardinality() > MOST_NESTED) {
+            for (int index = needed.nextSetBit(0); index >= 0; index = needed.nextSetBit(index + 1)) {
+                stage(index);
+            }
+        }
+        return stage(target);
+    }
+
     /// The stage, translated to its last instruction.
-    StageState stage(int index) {
+    private StageState stage(int index) {
         StageState known = states.get(index);
         if (known != null) {
             return known;
@@ -148,12 +167,12 @@ final class PlatformPlan implements StageVertices {
 
     private void translate(Stage stage, StageState state) {
         InstructionTranslator translator = new InstructionTranslator(this, request, scope);
-        for (StageTrigger trigger : triggers(state.image(), stage.from())) {
+        for (StageTrigger trigger : triggers(state.onBuild(), stage.from())) {
             source = trigger.text();
             trigger.translate(translator, state);
             source = request.dockerfile().source();
         }
-        if (!state.image().config().onBuild().isEmpty()) {
+        if (!state.onBuild().isEmpty()) {
             state.configure(config -> config.onBuild(List.of()));
         }
         for (Instruction instruction : stage.instructions()) {
@@ -161,9 +180,9 @@ final class PlatformPlan implements StageVertices {
         }
     }
 
-    private List<StageTrigger> triggers(ImageConfig base, From from) {
+    private List<StageTrigger> triggers(List<String> onBuild, From from) {
         return StageTrigger.read(
-                base.config().onBuild(),
+                onBuild,
                 new StageState.Place(request.dockerfile().source(), from.image().span()));
     }
 
@@ -194,11 +213,11 @@ final class PlatformPlan implements StageVertices {
         OptionalInt baseStage = stages.base(base, index);
         if (baseStage.isPresent()) {
             StageState parent = stage(baseStage.getAsInt());
-            return new StageState(plan(index, parent.platform(), 0, parent.image()), parent.platform(), parent);
+            return new StageState(plan(index, parent.platform(), 0, parent.onBuild()), parent.platform(), parent);
         }
         if (base.equals("scratch") && images.context(base, wanted) == null) {
             ImageConfig empty = ImageConfig.empty(platform);
-            return new StageState(plan(index, platform, 0, empty), platform, empty, null);
+            return new StageState(plan(index, platform, 0, List.of()), platform, empty, null);
         }
         return onContext(index, images.place(base, wanted), wanted, from);
     }
@@ -210,7 +229,7 @@ final class PlatformPlan implements StageVertices {
         BaseImages.Base base = base(place, asked, from);
         ImageConfig config = base.image().config();
         Platform wanted = from.platform() == null ? actual(config, asked) : asked;
-        StageState.StagePlan plan = plan(index, wanted, 1, config);
+        StageState.StagePlan plan = plan(index, wanted, 1, config.config().onBuild());
         // An image without layers is an empty file system with a configuration.
         StageState state = new StageState(plan, wanted, config.withDiffIds(List.of()), null);
         VertexInfo info = state.next(source(), from.span(), "FROM " + base.name());
@@ -231,9 +250,9 @@ final class PlatformPlan implements StageVertices {
     private StageState onFiles(int index, NamedContext place, Platform wanted, From from) {
         ImageConfig empty = ImageConfig.empty(wanted);
         if (place instanceof NamedContext.Scratch) {
-            return new StageState(plan(index, wanted, 0, empty), wanted, empty, null);
+            return new StageState(plan(index, wanted, 0, List.of()), wanted, empty, null);
         }
-        StageState state = new StageState(plan(index, wanted, 1, empty), wanted, empty, null);
+        StageState state = new StageState(plan(index, wanted, 1, List.of()), wanted, empty, null);
         Vertex files = contexts.tree(place, source(), from.image().span());
         FileAction all = new FileAction.Copy(0, "/", "/", false, false, false, false, "/", List.of(), null, null);
         VertexInfo info =
@@ -281,12 +300,12 @@ final class PlatformPlan implements StageVertices {
         }
     }
 
-    private StageState.StagePlan plan(int index, Platform stagePlatform, int own, ImageConfig base) {
+    private StageState.StagePlan plan(int index, Platform stagePlatform, int own, List<String> onBuild) {
         int steps = own;
         for (Instruction instruction : stages.stage(index).instructions()) {
             steps += isStep(instruction) ? 1 : 0;
         }
-        for (StageTrigger trigger : triggers(base, stages.stage(index).from())) {
+        for (StageTrigger trigger : triggers(onBuild, stages.stage(index).from())) {
             steps += isStep(trigger.instruction()) ? 1 : 0;
         }
         String name = stages.name(index);

@@ -7,21 +7,30 @@ import dev.jbuild.parser.ast.Run;
 import dev.jbuild.parser.ast.Stage;
 import dev.jbuild.parser.ast.Word;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.OptionalInt;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The build stages of a Dockerfile by name and number.
 final class StageGraph {
     private final List<Stage> stages;
     private final List<@Nullable String> names = new ArrayList<>();
+    private final Map<String, NavigableSet<Integer>> byName = new HashMap<>();
 
     StageGraph(Dockerfile dockerfile) {
         this.stages = dockerfile.stages();
         for (Stage stage : stages) {
-            Word name = stage.from().name();
-            names.add(name == null ? null : name.text().toLowerCase(Locale.ROOT));
+            String name = stage.name();
+            if (name != null) {
+                byName.computeIfAbsent(name, _ -> new TreeSet<>()).add(names.size());
+            }
+            names.add(name);
         }
     }
 
@@ -80,12 +89,9 @@ final class StageGraph {
     }
 
     private OptionalInt latest(String name, int before) {
-        for (int i = before - 1; i >= 0; i--) {
-            if (name.equals(names.get(i))) {
-                return OptionalInt.of(i);
-            }
-        }
-        return OptionalInt.empty();
+        Integer index =
+                byName.getOrDefault(name, Collections.emptyNavigableSet()).lower(before);
+        return index == null ? OptionalInt.empty() : OptionalInt.of(index);
     }
 
     /// What the instructions of a stage name with `--from` and `from=`, as written.

@@ -27,7 +27,10 @@ final class StageState {
 
     private final StagePlan plan;
     private final Platform platform;
+    /// All but the configuration and the history, which grow with each instruction.
     private ImageConfig image;
+    private final ContainerConfig.Builder config;
+    private @Nullable Past past;
     private @Nullable Vertex root;
     // ENV and ARG share one namespace: the later one wins.
     private final Map<String, String> variables = new LinkedHashMap<>();
@@ -39,6 +42,9 @@ final class StageState {
     /// A place in a text.
     record Place(Source source, Span span) {}
 
+    /// A line of history and those before it, which other stages may have in common with this one.
+    private record Past(History line, @Nullable Past before) {}
+
     /// The stage's place in the build: what stays the same for all of its instructions.
     ///
     /// @param label `[build 2/3]` without its number: the platform and the stage's name
@@ -49,6 +55,10 @@ final class StageState {
         this.plan = plan;
         this.platform = platform;
         this.image = image;
+        this.config = image.config().toBuilder();
+        for (History line : image.history()) {
+            past = new Past(line, past);
+        }
         this.root = root;
         for (String variable : image.config().env()) {
             int equals = variable.indexOf('=');
@@ -66,6 +76,8 @@ final class StageState {
         this.plan = plan;
         this.platform = platform;
         this.image = base.image;
+        this.config = base.config.build().toBuilder();
+        this.past = base.past;
         this.root = base.root;
         this.variables.putAll(base.variables);
         this.declared.putAll(base.declared);
@@ -79,8 +91,18 @@ final class StageState {
         return platform;
     }
 
+    /// The image as it would be without further instructions. Making it takes time in proportion to its size.
     ImageConfig image() {
-        return image;
+        List<History> history = new ArrayList<>();
+        for (Past line = past; line != null; line = line.before) {
+            history.add(line.line);
+        }
+        return image.withConfig(config.build()).withHistory(history.reversed());
+    }
+
+    /// The triggers of the image so far.
+    List<String> onBuild() {
+        return List.copyOf(config.onBuild());
     }
 
     @Nullable
@@ -124,7 +146,7 @@ final class StageState {
     // Configuration
 
     void configure(UnaryOperator<ContainerConfig.Builder> change) {
-        image = image.withConfig(change.apply(image.config().toBuilder()).build());
+        change.apply(config);
     }
 
     void author(String author) {
@@ -133,7 +155,7 @@ final class StageState {
 
     void setEnv(String name, String value) {
         variables.put(name, value);
-        configure(config -> config.env(name, value));
+        config.env(name, value);
     }
 
     /// Declares an argument. Without a value it leaves a variable of its name as it is.
@@ -158,21 +180,21 @@ final class StageState {
     }
 
     List<String> shell() {
-        List<String> shell = image.config().shell();
+        List<String> shell = config.shell();
         return shell == null ? DEFAULT_SHELL : shell;
     }
 
     boolean shellIsSet() {
-        return image.config().shell() != null;
+        return config.shell() != null;
     }
 
     String workingDirectory() {
-        String directory = image.config().workingDir();
+        String directory = config.workingDir();
         return directory == null ? "/" : directory;
     }
 
     String user() {
-        String user = image.config().user();
+        String user = config.user();
         return user == null ? "" : user;
     }
 
@@ -187,7 +209,7 @@ final class StageState {
     // History and progress
 
     void history(String createdBy, boolean layer) {
-        image = image.plusHistory(new History(null, createdBy, null, HISTORY_COMMENT, !layer));
+        past = new Past(new History(null, createdBy, null, HISTORY_COMMENT, !layer), past);
     }
 
     /// `|2 A=1 B=2 `: the arguments that are declared, as they stand in the history of a RUN; with the values that
