@@ -105,8 +105,7 @@ class CopyIT {
                     -rw-r--r-- 0/0 last/run.sh
                     """);
             String order = "docs/hello docs/raw docs/tabs etc/one.sh last/run.sh etc/EOF";
-            assertThat(Shell.run(
-                            "cd \"$1\" && for f in " + order + "; do tar -xOf out.tar $f; done", directory))
+            assertThat(Shell.run("cd \"$1\" && for f in " + order + "; do tar -xOf out.tar $f; done", directory))
                     .isEqualTo("""
                     Hello world, $5 "quoted"
                     Raw $WHO
@@ -170,16 +169,19 @@ class CopyIT {
             Files.createDirectories(directory.resolve("lib"));
             Files.writeString(directory.resolve("lib/README.md"), "x");
             assertThat(failure(jbuild, "FROM scratch\nCOPY key /\n"))
-                    .contains("\"/key\" not found in the build context " + real + ": it is excluded by \"key\" in line 2 of ")
+                    .contains("\"/key\" not found in the build context " + real
+                            + ": it is excluded by \"key\" in line 2 of ")
                     .contains(".dockerignore\nDockerfile:2:1\n");
             assertThat(failure(jbuild, "FROM scratch\nCOPY src/api/v2/a.go /\n"))
                     .contains("\"/src/api/v2/a.go\" not found in the build context " + real
                             + "; did you mean \"/src/api/v1\"?\nDockerfile:2:1\n");
             assertThat(failure(jbuild, "FROM scratch AS made\nCOPY src /app\nFROM scratch\nCOPY --from=made /ap/x /\n"))
-                    .contains("\"/ap/x\" not found in the build stage \"made\"; did you mean \"/app\"?\nDockerfile:4:1\n");
+                    .contains(
+                            "\"/ap/x\" not found in the build stage \"made\"; did you mean \"/app\"?\nDockerfile:4:1\n");
             assertThat(failure(jbuild, "FROM scratch\nCOPY --from=lib REDME.md /\n"))
                     .contains("\"/REDME.md\" not found in the named context \"lib\", "
-                            + directory.resolve("lib").toRealPath() + "; did you mean \"/README.md\"?\nDockerfile:2:1\n");
+                            + directory.resolve("lib").toRealPath()
+                            + "; did you mean \"/README.md\"?\nDockerfile:2:1\n");
         }
     }
 
