@@ -24,6 +24,11 @@ final class Planning {
     /// --label=A=B`
     static Plan plan(String dockerfile, List<String> options, FakeImages images)
             throws IOException, InterruptedException {
+        return GraphBuilder.build(request(dockerfile, options), images, new FakeSources());
+    }
+
+    /// What [#plan] would plan.
+    static PlanRequest request(String dockerfile, List<String> options) {
         @Nullable String target = null;
         List<Platform> platforms = new ArrayList<>(List.of(MACHINE));
         @Nullable IgnoreFile ignored = null;
@@ -45,7 +50,7 @@ final class Planning {
                 default -> throw new IllegalArgumentException(option);
             }
         }
-        PlanRequest request = new PlanRequest(
+        return new PlanRequest(
                 DockerfileParser.parse(new Source("Dockerfile", dockerfile)),
                 target,
                 args,
@@ -59,6 +64,5 @@ final class Planning {
                 List.of(),
                 false,
                 Set.of());
-        return GraphBuilder.build(request, images, new FakeSources());
     }
 }
