@@ -25,6 +25,9 @@ final class FileServer implements AutoCloseable {
     /// What was asked: `METHOD PATH STATUS`.
     final List<String> requests = new CopyOnWriteArrayList<>();
 
+    /// The logins that were sent.
+    final List<String> logins = new CopyOnWriteArrayList<>();
+
     /// The `Authorization` that is asked for, empty for none.
     volatile String authorization = "";
 
@@ -73,6 +76,9 @@ final class FileServer implements AutoCloseable {
 
     private int send(HttpExchange exchange, String path) throws IOException {
         String given = exchange.getRequestHeaders().getFirst("Authorization");
+        if (given != null) {
+            logins.add(given);
+        }
         if (!authorization.isEmpty() && !authorization.equals(given)) {
             exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=test");
             exchange.sendResponseHeaders(401, -1);

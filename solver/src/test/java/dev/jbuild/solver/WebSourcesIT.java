@@ -201,6 +201,20 @@ class WebSourcesIT {
     }
 
     @Test
+    void aLoginGoesToNoOtherServer() throws Exception {
+        try (FileServer other = new FileServer(null)) {
+            other.put("/a", "hello");
+            web.put("/a", new byte[0], 307, "Location: " + other.url("/a"));
+            String url = web.url("/a").replace("http://", "http://me:s3cret@");
+            build.run(
+                    "FROM scratch\nADD " + url + " /a\n",
+                    root -> assertThat(root.resolve("a")).hasContent("hello"));
+            assertThat(web.logins).hasSize(1);
+            assertThat(other.logins).isEmpty();
+        }
+    }
+
+    @Test
     void localAndRemoteSourcesMix() throws Exception {
         web.put("/a", "remote");
         Files.writeString(build.context().resolve("b"), "local");

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// COPY and ADD: one vertex with an action for each source.
 final class CopyTranslator {
     private static final Pattern WILDCARD = Pattern.compile("[*?\\[\\\\]");
-    private static final Pattern FTP = Pattern.compile("(?i)^ftps?://.*");
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final Pattern OCTAL = Pattern.compile("0*[0-7]{1,4}");
@@ -97,7 +96,7 @@ final class CopyTranslator {
         Map<Word, RemoteTranslator.Remote> found = new HashMap<>();
         for (Word source : add.sources()) {
             String text = state.expand(source);
-            if (FTP.matcher(text).matches()) {
+            if (RemoteTranslator.isFtp(text)) {
                 throw PlanErrors.at(
                         vertices.source(),
                         source.span(),
@@ -254,7 +253,7 @@ final class CopyTranslator {
     }
 
     private void checkSource(String keyword, String written, Word word) {
-        if (!keyword.equals("COPY")) {
+        if (!keyword.equals("COPY") || written.indexOf(':') < 0) {
             return;
         }
         String shown = RemoteAddress.shown(written);
@@ -265,7 +264,7 @@ final class CopyTranslator {
                     "source can't be a git ref for COPY: " + shown,
                     "use ADD for git repositories");
         }
-        if (RemoteTranslator.isRemote(written) || FTP.matcher(written).matches()) {
+        if (RemoteTranslator.isRemote(written) || RemoteTranslator.isFtp(written)) {
             throw PlanErrors.at(
                     vertices.source(), word.span(), "source can't be a URL for COPY: " + shown, "use ADD for URLs");
         }

@@ -17,12 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Sources of ADD that are URLs and git repositories: one vertex for each, which ADD then copies from.
 final class RemoteTranslator {
-    private static final Pattern WEB = Pattern.compile("(?i)^https?://.*");
     private static final String UNNAMED = "__unnamed__";
 
     private final StageVertices vertices;
@@ -46,7 +44,17 @@ final class RemoteTranslator {
 
     /// Whether ADD fetches a source of this name.
     static boolean isRemote(String text) {
-        return WEB.matcher(text).matches() || GitUrl.isGit(text);
+        // Most are plain paths, and need not be looked at any further.
+        return text.indexOf(':') > 0 && (begins(text, "http://") || begins(text, "https://") || GitUrl.isGit(text));
+    }
+
+    /// Whether this is a URL of the file transfer protocol, which nobody fetches.
+    static boolean isFtp(String text) {
+        return begins(text, "ftp://") || begins(text, "ftps://");
+    }
+
+    private static boolean begins(String text, String scheme) {
+        return text.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 
     /// Checks the flags that only some sources can have.

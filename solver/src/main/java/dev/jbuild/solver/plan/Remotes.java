@@ -12,12 +12,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Pattern;
 
 /// The remote files and repositories of one build, each pinned once and all side by side.
 final class Remotes implements AutoCloseable {
-    // What a word could yet turn into is not known before its stage is translated.
-    private static final Pattern EXPANDS = Pattern.compile("[$\\\\`'\"]");
+    // What a word with one of these could yet turn into is not known before its stage is translated.
+    private static final String EXPANDS = "$\\`'\"";
 
     private final SourceResolver resolver;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -50,12 +49,12 @@ final class Remotes implements AutoCloseable {
         }
         for (Word source : add.sources()) {
             String text = source.text();
-            if (EXPANDS.matcher(text).find()) {
+            if (!RemoteTranslator.isRemote(text) || text.chars().anyMatch(c -> EXPANDS.indexOf(c) >= 0)) {
                 continue;
             }
             if (GitUrl.isGit(text)) {
                 prefetchGit(text);
-            } else if (RemoteTranslator.isRemote(text) && add.checksum() == null) {
+            } else if (add.checksum() == null) {
                 Future<ResolvedFile> _ = begin(new RemoteAddress(text));
             }
         }

@@ -19,6 +19,7 @@ import dev.jbuild.solver.plan.RemoteSourceException;
 import dev.jbuild.solver.plan.ResolvedFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Files;
@@ -55,6 +56,9 @@ final class WebFiles {
             ResolvedFile file = fetch(url, null, step);
             step.completed();
             return file;
+        } catch (InterruptedException | InterruptedIOException e) {
+            step.failed("canceled", true);
+            throw e;
         } catch (IOException | RuntimeException e) {
             step.failed(String.valueOf(e.getMessage()), false);
             throw e;
