@@ -61,6 +61,7 @@ public record PlanRequest(
                 buildPlatform,
                 context,
                 contexts,
+                ignored,
                 labels,
                 network,
                 hosts,

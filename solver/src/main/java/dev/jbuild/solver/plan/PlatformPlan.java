@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The stages of one target platform, translated on demand.
@@ -168,7 +169,7 @@ final class PlatformPlan implements StageVertices {
     }
 
     /// The stage, translated to its last instruction.
-    private StageState stage(int index) {
+    StageState stage(int index) {
         StageState known = states.get(index);
         if (known != null) {
             return known;
