@@ -112,7 +112,7 @@ class StandardInputTest {
         Files.writeString(context.resolve(".dockerignore"), "a\n");
         Cli.Result result = build(text("FROM scratch\nCOPY a /\n"), "-f", "-", context.toString());
         assertThat(result.err())
-                .contains("\"/a\" not found in the build context: the ignore file excludes it", "<stdin>:2:1");
+                .contains("\"/a\" not found in the build context", "is excluded by", "<stdin>:2:1");
     }
 
     @Test
