@@ -15,8 +15,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/// Fuzzes each target for a while; [FuzzRun] says how long, and `docs/testing.md` how to make it longer.
+/// Fuzzes each target for a while, two at a time; [FuzzRun] says how long, and `docs/testing.md` how to make it longer.
+@Execution(ExecutionMode.CONCURRENT)
 class FuzzIT {
     private static final Path TESTDATA =
             Path.of(Objects.requireNonNull(System.getProperty("jbuild.testdata"), "jbuild.testdata"));
