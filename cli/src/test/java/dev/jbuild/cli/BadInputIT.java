@@ -121,6 +121,20 @@ class BadInputIT {
                         remote,
                         "CLOSED",
                         "Dockerfile:2:13"),
+                mistake(
+                        "a URL of ADD that does not answer",
+                        "FROM scratch\nADD http://CLOSED/x?token=y /x\n",
+                        "",
+                        remote,
+                        "GET http://CLOSED/x: no connection",
+                        "Dockerfile:2:5"),
+                mistake(
+                        "a repository of ADD that does not answer",
+                        "FROM scratch\nADD git://CLOSED/x#main /x\n",
+                        "",
+                        remote,
+                        "cannot fetch git://CLOSED/x",
+                        "Dockerfile:2:5"),
                 mistake("an unknown processor", run, "--platform=linux/amd46", usage, "amd46", "did you mean `amd64`"),
                 mistake(
                         "a stage for an unknown processor",
