@@ -73,15 +73,19 @@ find_aot() {
 # stay outside, and because a process with threads may not enter a user namespace at all.
 enter_namespace() {
   capabilities=0
+  filter=0
   while read -r key value _; do
-    if [ "$key" = CapEff: ]; then
-      capabilities=$((0x$value))
-      break
-    fi
+    case $key in
+      CapEff:) capabilities=$((0x$value)) ;;
+      Seccomp:)
+        filter=$value
+        break
+        ;;
+    esac
   done </proc/self/status
   if ! command -v unshare >/dev/null; then
     namespace=none
-  elif [ $((capabilities & 0x200000)) -ne 0 ]; then # CAP_SYS_ADMIN
+  elif [ $((capabilities & 0x200000)) -ne 0 ] && may_unshare; then # CAP_SYS_ADMIN
     namespace=mount
   elif command -v newuidmap >/dev/null \
     && unshare --user --map-root-user --map-auto --mount true 2>/dev/null; then
@@ -91,6 +95,16 @@ enter_namespace() {
   else
     namespace=none
   fi
+}
+
+# Whether who has the capability may use it, which a container's filters can refuse. It is tried only inside one.
+may_unshare() {
+  confined=
+  read -r confined 2>/dev/null </proc/self/attr/current || :
+  case $filter$confined in
+    0 | 0unconfined*) ;;
+    *) unshare --mount --propagation private true 2>/dev/null ;;
+  esac
 }
 
 # What kind of start it is:

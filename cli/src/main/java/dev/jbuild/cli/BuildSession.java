@@ -44,7 +44,7 @@ final class BuildSession implements AutoCloseable {
     LayerStore store() throws InterruptedException {
         LayerStore opened = store;
         if (opened == null) {
-            opened = LayerStore.open(StoreLocation.of(io, options.root()));
+            opened = LayerStore.open(StoreLocation.of(io, options.root()), StoreLocation.snapshotter(io));
             store = opened;
         }
         return opened;

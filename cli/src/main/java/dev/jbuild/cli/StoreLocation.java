@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.snapshot.Snapshotter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,5 +49,16 @@ final class StoreLocation {
     /// The store, shared with others; made if it is not there.
     static LayerStore open(Io io, Options.Parsed options) throws InterruptedException {
         return LayerStore.open(of(io, options.value("--root")));
+    }
+
+    /// How layers are brought together: `$JBUILD_SNAPSHOTTER`, else as the machine allows.
+    static Snapshotter snapshotter(Io io) {
+        String word = io.env("JBUILD_SNAPSHOTTER");
+        return switch (word == null ? "auto" : word) {
+            case "auto" -> Snapshotter.AUTO;
+            case "overlay" -> Snapshotter.OVERLAY;
+            case "copy" -> Snapshotter.COPY;
+            default -> throw new UsageException("JBUILD_SNAPSHOTTER is auto, overlay or copy, not '" + word + "'");
+        };
     }
 }

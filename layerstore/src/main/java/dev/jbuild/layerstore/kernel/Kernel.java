@@ -39,6 +39,12 @@ public final class Kernel {
         return UserNamespace.current();
     }
 
+    /// Whether this process is in a user namespace of one user, where nothing can belong to anybody else and owners of
+    /// files are kept beside them.
+    public static boolean hasOneUser() {
+        return UserNamespace.isSingle();
+    }
+
     /// Whether this process has this capability, in its user namespace.
     public static boolean has(Capability capability) {
         return Capabilities.has(capability);
@@ -87,6 +93,13 @@ public final class Kernel {
     public static void setTimes(Path path, long seconds, int nanos) throws KernelException {
         try (OpenDirectory parent = parent(path)) {
             parent.setTimes(name(path), seconds, nanos);
+        }
+    }
+
+    /// Makes a directory that only its owner may enter.
+    static void makeDirectory(Path path) throws KernelException {
+        try (OpenDirectory parent = parent(path)) {
+            parent.makeDirectory(name(path), 0700);
         }
     }
 
@@ -324,6 +337,11 @@ public final class Kernel {
     private static OpenDirectory parent(Path path) throws KernelException {
         Path parent = path.toAbsolutePath().getParent();
         return OpenDirectory.open(parent == null ? Path.of("/") : parent);
+    }
+
+    /// The exact bytes of the last name in a path.
+    public static byte[] nameOf(Path path) {
+        return name(path);
     }
 
     private static byte[] name(Path path) {

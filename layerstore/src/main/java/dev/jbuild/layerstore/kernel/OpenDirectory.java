@@ -230,7 +230,17 @@ public final class OpenDirectory implements AutoCloseable {
         removeDirectory(name);
     }
 
+    /// Sets owner and group. Where all files have to belong to one user, what they are to be is kept beside them.
     public void chown(byte[] name, int uid, int gid) throws KernelException {
+        if (RecordedOwner.inUse()) {
+            Stat stat = stat(name);
+            if (RecordedOwner.isRecorded(uid, gid, stat) && stat != null) {
+                setXattr(name, RecordedOwner.ATTRIBUTE, RecordedOwner.value(uid, gid, stat));
+            } else if (stat != null && (stat.uid() != 0 || stat.gid() != 0)) {
+                removeXattr(name, RecordedOwner.ATTRIBUTE);
+            }
+            return;
+        }
         try (Syscall sys = new Syscall()) {
             check(
                     "chown",
@@ -290,7 +300,7 @@ public final class OpenDirectory implements AutoCloseable {
     }
 
     /// A path by which calls that take no directory reach the file: through this process's own descriptor.
-    private byte[] reach(byte[] name) {
+    byte[] reach(byte[] name) {
         byte[] prefix = ("/proc/self/fd/" + fd + "/").getBytes(StandardCharsets.US_ASCII);
         byte[] path = Arrays.copyOf(prefix, prefix.length + name.length);
         System.arraycopy(name, 0, path, prefix.length, name.length);

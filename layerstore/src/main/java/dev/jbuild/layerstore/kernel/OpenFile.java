@@ -30,6 +30,10 @@ public final class OpenFile implements AutoCloseable {
 
     /// Sets owner and group, of the file itself.
     public void chown(int uid, int gid) throws KernelException {
+        if (RecordedOwner.inUse()) {
+            directory.chown(name, uid, gid);
+            return;
+        }
         try (Syscall sys = new Syscall()) {
             check(Call.FCHOWN, sys.call(Call.FCHOWN, fd, Integer.toUnsignedLong(uid), Integer.toUnsignedLong(gid), 0));
         }

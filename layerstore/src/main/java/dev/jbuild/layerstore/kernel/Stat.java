@@ -33,6 +33,24 @@ public record Stat(
     public static final int CHARACTER_DEVICE = 0020000;
     public static final int FIFO = 0010000;
 
+    /// The same file with other owners.
+    Stat ownedBy(int newUid, int newGid) {
+        return new Stat(
+                mode,
+                newUid,
+                newGid,
+                size,
+                mtimeSeconds,
+                mtimeNanos,
+                ctimeSeconds,
+                ctimeNanos,
+                ino,
+                dev,
+                rdev,
+                nlink,
+                blocks);
+    }
+
     /// One of the file type constants.
     public int type() {
         return mode & TYPE;

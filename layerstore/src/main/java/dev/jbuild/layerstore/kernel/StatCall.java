@@ -19,7 +19,7 @@ final class StatCall {
         try (Syscall sys = new Syscall()) {
             MemorySegment statx = sys.allocate(SIZE);
             OpenDirectory.checked("statx", call(sys, fd, new byte[0], NOFOLLOW | EMPTY_PATH, statx), name);
-            return read(statx);
+            return RecordedOwner.applied(read(statx), Call.FGETXATTR, sys, fd);
         }
     }
 
@@ -56,7 +56,12 @@ final class StatCall {
                 String path = shown instanceof OpenDirectory in ? in.path(name) : shown.toString();
                 throw new KernelException("statx", (int) -result, path);
             }
-            return read(statx);
+            Stat stat = read(statx);
+            if (!RecordedOwner.inUse()) {
+                return stat;
+            }
+            byte[] reached = shown instanceof OpenDirectory in ? in.reach(name) : name;
+            return RecordedOwner.applied(stat, Call.LGETXATTR, sys, sys.text(reached));
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 final class UserNamespace {
     private static final class Lazy {
         static final boolean CURRENT = read();
+        static final boolean SINGLE = readSingle();
     }
 
     private UserNamespace() {}
@@ -16,6 +17,20 @@ final class UserNamespace {
     /// Whether this process lives in a user namespace other than the machine's.
     static boolean current() {
         return Lazy.CURRENT;
+    }
+
+    /// Whether it has one user only.
+    static boolean isSingle() {
+        return Lazy.SINGLE;
+    }
+
+    private static boolean readSingle() {
+        try {
+            String map = Files.readString(Path.of("/proc/self/uid_map"), StandardCharsets.US_ASCII);
+            return map.strip().matches("\\d+\\s+\\d+\\s+1");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static boolean read() {

@@ -20,9 +20,14 @@ final class Xattrs {
             return List.of();
         }
         return Stream.of(new String(list, StandardCharsets.UTF_8).split("\0", -1))
-                .filter(attribute -> !attribute.isEmpty())
+                .filter(attribute -> !attribute.isEmpty() && !isOwner(attribute))
                 .sorted()
                 .toList();
+    }
+
+    /// A file's owner is no attribute to who lists them.
+    private static boolean isOwner(String attribute) {
+        return RecordedOwner.inUse() && attribute.equals(RecordedOwner.ATTRIBUTE);
     }
 
     static byte @Nullable [] get(byte[] path, String attribute, OpenDirectory in, byte[] name) throws KernelException {

@@ -12,22 +12,30 @@ final class CopiedRoot {
     private final CopiedTrees trees;
     private final List<SnapshotId> layers;
     private final List<Path> directories;
+    private final CopiedTrees.Links links;
     private final Path tree;
     private final TreeState state;
+    private boolean separated;
 
     private CopiedRoot(
-            CopiedTrees trees, List<SnapshotId> layers, List<Path> directories, Path tree, TreeState state) {
+            CopiedTrees trees,
+            List<SnapshotId> layers,
+            List<Path> directories,
+            CopiedTrees.Tree tree,
+            TreeState state) {
         this.trees = trees;
         this.layers = List.copyOf(layers);
         this.directories = List.copyOf(directories);
-        this.tree = tree;
+        this.links = tree.links();
+        this.tree = tree.directory();
         this.state = state;
     }
 
     /// @param upper an empty directory; it looks as the root directory is to look
     static CopiedRoot of(CopiedTrees trees, List<SnapshotId> layers, List<Path> directories, Path upper)
             throws IOException {
-        Path tree = trees.take(layers, directories);
+        CopiedTrees.Tree taken = trees.take(layers, directories);
+        Path tree = taken.directory();
         Stat stat = Kernel.stat(upper);
         Path scratch = upper.getParent();
         if (stat == null || scratch == null) {
@@ -41,7 +49,7 @@ final class CopiedRoot {
                 Kernel.removeXattr(tree, attribute);
             }
         }
-        return new CopiedRoot(trees, layers, directories, tree, TreeState.of(tree, scratch));
+        return new CopiedRoot(trees, layers, directories, taken, TreeState.of(tree, scratch));
     }
 
     Path path() {
@@ -50,14 +58,14 @@ final class CopiedRoot {
 
     /// Writes what was changed as a layer.
     void write(Path layer) throws IOException {
-        LayerDiff.write(tree, state, directories, layer);
+        separated = LayerDiff.write(tree, state, directories, layer);
     }
 
     /// The tree is now that of its layers and this one.
     void keepWith(SnapshotId layer) throws IOException {
         List<SnapshotId> all = new ArrayList<>(layers);
         all.add(layer);
-        trees.keep(all, tree);
+        trees.keep(new CopiedTrees.Tree(tree, all, separated ? CopiedTrees.Links.SEPARATED : links));
     }
 
     void discard() throws IOException {

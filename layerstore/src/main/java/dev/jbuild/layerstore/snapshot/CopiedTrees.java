@@ -2,17 +2,12 @@ package dev.jbuild.layerstore.snapshot;
 
 import dev.jbuild.layerstore.content.TempArea;
 import dev.jbuild.layerstore.kernel.Kernel;
-import dev.jbuild.layerstore.kernel.OpenDirectory;
-import dev.jbuild.layerstore.kernel.Stat;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /// Root file systems as plain directories, copied together from their layers.
 ///
@@ -22,22 +17,41 @@ final class CopiedTrees {
     /// Each branch of a build goes on from a tree of its own.
     private static final int MOST_IDLE = 4;
 
-    private static final byte[] HERE = {'.'};
-
     private final TempArea temp;
-    private final Map<List<SnapshotId>, Kept> kept = new LinkedHashMap<>();
+    /// The oldest first.
+    private final List<Tree> kept = new ArrayList<>();
 
-    private static final class Kept {
-        final Path tree;
-        int readers;
-
-        Kept(Path tree) {
-            this.tree = tree;
-        }
+    /// What became of files with several names.
+    enum Links {
+        /// There are none: the tree can be read and changed.
+        NONE,
+        /// They are such files, in a tree that can only be read.
+        KEPT,
+        /// Each name has a file of its own, in a tree that can only be changed.
+        SEPARATED
     }
 
-    /// A tree that is being read.
-    record Lease(Path tree, List<SnapshotId> layers) {}
+    /// A tree of these layers.
+    static final class Tree {
+        private final Path directory;
+        private final List<SnapshotId> layers;
+        private final Links links;
+        private int readers;
+
+        Tree(Path directory, List<SnapshotId> layers, Links links) {
+            this.directory = directory;
+            this.layers = List.copyOf(layers);
+            this.links = links;
+        }
+
+        Path directory() {
+            return directory;
+        }
+
+        Links links() {
+            return links;
+        }
+    }
 
     CopiedTrees(TempArea temp) {
         this.temp = temp;
@@ -46,128 +60,85 @@ final class CopiedTrees {
     /// A tree of these layers for somebody who will change it.
     ///
     /// @param directories the layers' directories, the lowest first
-    Path take(List<SnapshotId> layers, List<Path> directories) throws IOException {
+    Tree take(List<SnapshotId> layers, List<Path> directories) throws IOException {
         synchronized (this) {
-            Kept found = kept.get(layers);
-            if (found != null && found.readers == 0) {
-                kept.remove(layers);
-                return found.tree;
+            Optional<Tree> found = find(layers, Links.KEPT).filter(tree -> tree.readers == 0);
+            if (found.isPresent()) {
+                kept.remove(found.get());
+                return found.get();
             }
         }
-        return copy(directories);
+        return copy(layers, directories, false);
     }
 
-    /// Keeps a tree that is just what these layers make.
-    void keep(List<SnapshotId> layers, Path tree) throws IOException {
+    private Optional<Tree> find(List<SnapshotId> layers, Links not) {
+        return kept.stream()
+                .filter(tree -> tree.links != not && tree.layers.equals(layers))
+                .findFirst();
+    }
+
+    /// Keeps a tree that is just what its layers make.
+    void keep(Tree tree) throws IOException {
         synchronized (this) {
-            if (kept.putIfAbsent(List.copyOf(layers), new Kept(tree)) == null) {
-                evict();
-                return;
-            }
+            kept.add(tree);
         }
-        Kernel.removeTree(tree);
+        evict();
     }
 
     /// A tree of these layers for somebody who reads it until he gives it back.
-    Lease read(List<SnapshotId> layers, List<Path> directories) throws IOException {
-        Kept found = reader(layers, null);
-        if (found == null) {
-            Path copied = copy(directories);
-            found = reader(layers, copied);
-            if (found == null) {
-                throw new IllegalStateException("a tree was not kept");
-            }
-            if (!found.tree.equals(copied)) {
-                // Somebody else copied the same at the same time.
-                Kernel.removeTree(copied);
-            }
-        }
-        return new Lease(found.tree, layers);
-    }
-
-    private synchronized @Nullable Kept reader(List<SnapshotId> layers, @Nullable Path copied) {
-        Kept found = kept.get(layers);
-        if (found == null && copied != null) {
-            found = new Kept(copied);
-            kept.put(List.copyOf(layers), found);
-        }
-        if (found != null) {
-            found.readers++;
-        }
-        return found;
-    }
-
-    void giveBack(Lease lease) throws IOException {
+    Tree read(List<SnapshotId> layers, List<Path> directories) throws IOException {
         synchronized (this) {
-            Kept found = kept.get(lease.layers());
-            if (found != null) {
-                found.readers--;
+            Optional<Tree> found = find(layers, Links.SEPARATED);
+            if (found.isPresent()) {
+                found.get().readers++;
+                return found.get();
             }
-            evict();
         }
+        Tree copied = copy(layers, directories, true);
+        synchronized (this) {
+            copied.readers++;
+            kept.add(copied);
+        }
+        return copied;
+    }
+
+    void giveBack(Tree tree) throws IOException {
+        synchronized (this) {
+            tree.readers--;
+        }
+        evict();
     }
 
     /// Removes the oldest of those that nobody reads.
-    private synchronized void evict() throws IOException {
-        long idle = kept.values().stream().filter(each -> each.readers == 0).count();
-        List<Path> old = new ArrayList<>();
-        for (Iterator<Kept> each = kept.values().iterator(); idle > MOST_IDLE && each.hasNext(); ) {
-            Kept next = each.next();
-            if (next.readers == 0) {
-                each.remove();
-                old.add(next.tree);
-                idle--;
+    private void evict() throws IOException {
+        List<Tree> old = new ArrayList<>();
+        synchronized (this) {
+            long idle = kept.stream().filter(tree -> tree.readers == 0).count();
+            for (Iterator<Tree> each = kept.iterator(); idle > MOST_IDLE && each.hasNext(); ) {
+                Tree next = each.next();
+                if (next.readers == 0) {
+                    each.remove();
+                    old.add(next);
+                    idle--;
+                }
             }
         }
-        for (Path tree : old) {
-            Kernel.removeTree(tree);
+        for (Tree tree : old) {
+            Kernel.removeTree(tree.directory);
         }
     }
 
-    /// An empty tree, with the root directory that every image has unless it says otherwise.
-    Path empty() throws IOException {
-        Path tree = temp.newDirectory("tree");
-        Kernel.chmod(tree, 0755);
-        return tree;
-    }
-
-    private Path copy(List<Path> directories) throws IOException {
-        Path tree = empty();
+    private Tree copy(List<SnapshotId> layers, List<Path> directories, boolean forReading) throws IOException {
+        Path directory = temp.newDirectory("tree");
         boolean copied = false;
-        try (MergedDirectory root = MergedDirectory.root(directories);
-                OpenDirectory target = OpenDirectory.open(tree)) {
-            children(root, target);
+        try {
+            Kernel.chmod(directory, 0755);
+            boolean links = LayersCopy.write(directories, directory, forReading);
             copied = true;
-            return tree;
+            return new Tree(directory, layers, !links ? Links.NONE : forReading ? Links.KEPT : Links.SEPARATED);
         } finally {
             if (!copied) {
-                Kernel.removeTree(tree);
-            }
-        }
-    }
-
-    /// Hard links are not made anew: under overlay, a write to one name of a lower layer's file is not seen at its
-    /// others.
-    private static void children(MergedDirectory from, OpenDirectory to) throws IOException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("interrupted while copying a root file system");
-        }
-        for (byte[] name : from.names()) {
-            MergedDirectory.Entry entry = from.entry(name);
-            if (entry == null) {
-                continue;
-            }
-            Stat stat = entry.stat();
-            if (!stat.isDirectory()) {
-                FileCopy.copy(entry.in(), name, stat, to);
-                continue;
-            }
-            to.makeDirectory(name, 0700);
-            try (MergedDirectory below = from.below(name);
-                    OpenDirectory directory = to.directory(name)) {
-                children(below, directory);
-                FileCopy.describe(entry.in(), name, stat, to);
-                directory.setTimes(HERE, stat.mtimeSeconds(), stat.mtimeNanos());
+                Kernel.removeTree(directory);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.jbuild.layerstore.snapshot;
 
+import dev.jbuild.layerstore.kernel.FileCopy;
 import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.KernelException;
 import dev.jbuild.layerstore.kernel.OpenDirectory;
@@ -20,25 +21,31 @@ final class LayerDiff {
     private final TreeState state;
     private final OpenDirectory target;
     private final Map<Long, String> linked = new HashMap<>();
+    private boolean separatedAny;
 
     private LayerDiff(TreeState state, OpenDirectory target) {
         this.state = state;
         this.target = target;
     }
 
-    /// Writes the layer into an empty directory. The tree is left as these layers and the new one make it: a file with
+    /// Writes the layer into an empty directory.
+    ///
+    /// The tree is left as these layers and the new one make it: a file with
     /// several names becomes several files there, as it would under a new overlay mount, where a write to one of its
     /// names is not seen at the others.
     ///
+    /// @return whether there were such files
     /// @param layers those that the tree was made of, the lowest first
-    static void write(Path tree, TreeState state, List<Path> layers, Path layer)
+    static boolean write(Path tree, TreeState state, List<Path> layers, Path layer)
             throws KernelException, InterruptedIOException {
         try (OpenDirectory root = OpenDirectory.open(tree);
                 OpenDirectory target = OpenDirectory.open(layer);
                 MergedDirectory below = MergedDirectory.root(layers)) {
             Stat stat = root.stat();
-            new LayerDiff(state, target).changed(root, stat, TreePath.ROOT, below, new Place(target));
+            LayerDiff diff = new LayerDiff(state, target);
+            diff.changed(root, stat, TreePath.ROOT, below, new Place(target));
             FileCopy.describe(root, HERE, stat, target);
+            return diff.separatedAny;
         }
     }
 
@@ -177,10 +184,9 @@ final class LayerDiff {
             FileCopy.copy(tree, name, stat, place.open());
             return false;
         }
-        int slash = first.lastIndexOf('/');
-        byte[] firstName = TreePath.bytes(first.substring(slash + 1));
-        try (OpenDirectory directory = target.resolve(TreePath.bytes(slash < 0 ? "" : first.substring(0, slash)))) {
-            place.open().makeHardLink(name, directory, firstName);
+        separatedAny = true;
+        try (OpenDirectory directory = target.resolve(TreePath.parent(first))) {
+            place.open().makeHardLink(name, directory, TreePath.name(first));
         }
         tree.unlink(name);
         FileCopy.copy(place.open(), name, stat, tree);

@@ -79,8 +79,8 @@ final class RootFileSystems {
                 });
             }
             Kernel.removeTree(work);
-            CopiedTrees.Lease lease = trees.read(lowers, directories(lowers));
-            return new MountedView(lowers, lease.tree(), () -> trees.giveBack(lease));
+            CopiedTrees.Tree tree = trees.read(lowers, directories(lowers));
+            return new MountedView(lowers, tree.directory(), () -> trees.giveBack(tree));
         } catch (IOException e) {
             throw StoreException.of(e, work, (copies() ? "copy " : "mount ") + lowers.size() + " layers");
         }

@@ -29,7 +29,18 @@ final class TreePath {
         return path.substring(start.length() + 1);
     }
 
-    static byte[] bytes(String path) {
+    /// The bytes of the path of the directory that a file lies in.
+    static byte[] parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return bytes(slash < 0 ? ROOT : path.substring(0, slash));
+    }
+
+    /// The bytes of the last name.
+    static byte[] name(String path) {
+        return bytes(path.substring(path.lastIndexOf('/') + 1));
+    }
+
+    private static byte[] bytes(String path) {
         return path.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /// The directories of cache mounts, which outlive builds: `mounts/<id>/fs`, found by the mount's `id` alone.
@@ -36,14 +37,16 @@ final class CacheMounts {
 
     /// Takes the directory of a cache mount, made and filled if it is new. A locked one is waited for; of a private
     /// one that is busy, another is taken.
-    Lease take(ExecMount.Cache mount, Seed seed) throws IOException, InterruptedException {
+    ///
+    /// @param alone whether only one process at a time can use a directory, even a shared one
+    Lease take(ExecMount.Cache mount, boolean alone, Seed seed) throws IOException, InterruptedException {
         String name = name(mount.id());
         return switch (mount.sharing()) {
-            case SHARED -> new Lease(directory(name, mount, seed), Optional.empty());
-            case LOCKED -> {
-                StoreLock lock = store.lock("mount-" + name);
-                yield leased(name, mount, seed, lock);
-            }
+            case SHARED ->
+                alone
+                        ? leased(name, mount, seed, store.lock("mount-" + name))
+                        : new Lease(directory(name, mount, seed), Optional.empty());
+            case LOCKED -> leased(name, mount, seed, store.lock("mount-" + name));
             case PRIVATE -> {
                 for (int copy = 0; ; copy++) {
                     String each = copy == 0 ? name : name + "-" + copy;
@@ -83,7 +86,9 @@ final class CacheMounts {
             Kernel.chmod(fresh, mount.mode());
             Files.writeString(temporary.resolve("id"), mount.id());
             Files.createDirectories(store.mountsDir());
-            Files.move(temporary, place, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            // A process that was killed while it had the directory to itself left the rest.
+            boolean lost = Files.isDirectory(place);
+            Files.move(lost ? fresh : temporary, lost ? directory : place, StandardCopyOption.ATOMIC_MOVE);
             return directory;
         }
     }

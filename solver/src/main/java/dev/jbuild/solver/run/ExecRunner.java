@@ -37,7 +37,9 @@ final class ExecRunner {
     private synchronized SandboxRunner sandboxes() throws IOException {
         SandboxRunner opened = sandboxes;
         if (opened == null) {
-            opened = Sandboxes.open(isolation, programs);
+            Path trial = store.newTempDir("trial");
+            opened = Sandboxes.open(isolation, programs, trial);
+            Files.delete(trial);
             sandboxes = opened;
         }
         return opened;
@@ -47,19 +49,22 @@ final class ExecRunner {
         SandboxRunner runner = sandboxes();
         Path work = store.newTempDir("exec");
         List<CacheMounts.Lease> leases = new ArrayList<>();
-        try (MountSources sources = new MountSources(work, caches, inputs, leases)) {
+        try (MountSources sources = new MountSources(work, caches, inputs, leases, !runner.mounts())) {
             List<Sandbox.SandboxMount> mounts = sources.of(exec.mounts());
             mounts.addAll(network(exec, work));
-            MountPoints points = new MountPoints(work.resolve("root"), work.resolve("points"));
             ActiveSnapshot active = store.snapshots().prepare(inputs.rootLayers());
             try {
-                points = new MountPoints(active.path(), work.resolve("points"));
-                List<Sandbox.SandboxMount> placed = place(points, mounts);
-                if (points.any()) {
-                    active.close();
-                    active = store.snapshots().prepare(inputs.rootLayers(), List.of(points.directory()));
+                if (active.plain()) {
+                    plain(exec, runner, active, work, mounts, step);
+                } else {
+                    MountPoints points = new MountPoints(active.path(), work.resolve("points"));
+                    List<Sandbox.SandboxMount> placed = place(points, mounts);
+                    if (points.any()) {
+                        active.close();
+                        active = store.snapshots().prepare(inputs.rootLayers(), List.of(points.directory()));
+                    }
+                    execute(exec, runner, active.path(), work, placed, step);
                 }
-                execute(exec, runner, active.path(), work, placed, step);
                 return store.snapshots().commit(active);
             } finally {
                 active.close();
@@ -67,6 +72,29 @@ final class ExecRunner {
         } finally {
             leases.forEach(CacheMounts.Lease::close);
             Kernel.removeTree(work);
+        }
+    }
+
+    /// In a root file system that is a plain directory, what is there for the process alone is taken away after it.
+    private void plain(
+            Op.Exec exec,
+            SandboxRunner runner,
+            ActiveSnapshot active,
+            Path work,
+            List<Sandbox.SandboxMount> mounts,
+            Steps.Step step)
+            throws IOException, InterruptedException {
+        try (Stubs stubs = new Stubs(active)) {
+            List<Sandbox.SandboxMount> placed = place(stubs, mounts);
+            if (runner.mounts()) {
+                execute(exec, runner, active.path(), work, placed, step);
+                return;
+            }
+            Path aside = Files.createDirectory(work.resolve("aside"));
+            try (StandIns standIns = new StandIns(active, aside, store.mountsDir())) {
+                standIns.put(placed);
+                execute(exec, runner, active.path(), work, placed, step);
+            }
         }
     }
 
@@ -79,6 +107,11 @@ final class ExecRunner {
             Steps.Step step)
             throws IOException, InterruptedException {
         Sandbox.Identity identity = UserLookup.find(root, exec.user());
+        if (Kernel.hasOneUser() && (identity.uid() != 0 || identity.gid() != 0)) {
+            throw new SandboxException("RUN cannot run as user " + exec.user()
+                    + ": there is only one user in this user namespace; give the user who runs jbuild ranges in"
+                    + " /etc/subuid and /etc/subgid, and install newuidmap (uidmap)");
+        }
         workingDirectory(root, exec.cwd(), mounts);
         Sandbox sandbox = new Sandbox(
                 root,
@@ -98,7 +131,7 @@ final class ExecRunner {
     }
 
     /// Mounts by target, parents first, each at a place that exists.
-    private static List<Sandbox.SandboxMount> place(MountPoints points, List<Sandbox.SandboxMount> mounts)
+    private static List<Sandbox.SandboxMount> place(Places points, List<Sandbox.SandboxMount> mounts)
             throws IOException {
         for (String own : RuntimeSpec.MOUNT_POINTS) {
             points.need(own, true);

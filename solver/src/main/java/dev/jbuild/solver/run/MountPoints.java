@@ -13,7 +13,7 @@ import java.util.Deque;
 ///
 /// They are made in a directory of their own, which is mounted as one more layer below the one that is written: so
 /// they are there while the process runs and leave no trace in its layer.
-final class MountPoints {
+final class MountPoints implements Places {
     private final Path root;
     private final Path directory;
     private boolean any;
@@ -25,10 +25,8 @@ final class MountPoints {
         this.directory = directory;
     }
 
-    /// Makes sure of a place at an absolute path of the root.
-    ///
-    /// @return the path with every symbolic link on the way resolved, as seen from the root
-    String need(String target, boolean isDirectory) throws IOException {
+    @Override
+    public String need(String target, boolean isDirectory) throws IOException {
         Path place = Kernel.resolveInRoot(root, target);
         if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
             add(place, isDirectory);

@@ -17,14 +17,18 @@ final class MountSources implements AutoCloseable {
     private final CacheMounts caches;
     private final OpInputs inputs;
     private final List<CacheMounts.Lease> leases;
+    private final boolean copied;
     private final List<Path> mounted = new ArrayList<>();
 
     /// @param leases takes the cache mounts that are in use
-    MountSources(Path work, CacheMounts caches, OpInputs inputs, List<CacheMounts.Lease> leases) {
+    /// @param copied whether the process gets copies and, of cache mounts, the directory itself
+    MountSources(
+            Path work, CacheMounts caches, OpInputs inputs, List<CacheMounts.Lease> leases, boolean copied) {
         this.work = work;
         this.caches = caches;
         this.inputs = inputs;
         this.leases = leases;
+        this.copied = copied;
     }
 
     List<Sandbox.SandboxMount> of(List<ExecMount> mounts) throws IOException, InterruptedException {
@@ -45,8 +49,8 @@ final class MountSources implements AutoCloseable {
 
     private Sandbox.SandboxMount bind(ExecMount.Bind bind) throws IOException, InterruptedException {
         Path source = source(bind);
-        if (bind.readOnly()) {
-            return new Sandbox.SandboxMount.Bind(source, bind.target(), true);
+        if (bind.readOnly() || copied) {
+            return new Sandbox.SandboxMount.Bind(source, bind.target(), bind.readOnly());
         }
         // What the process writes is thrown away: it goes into the upper directory of an overlay, or into a copy.
         if (Files.isDirectory(source)) {
@@ -71,7 +75,7 @@ final class MountSources implements AutoCloseable {
     }
 
     private Sandbox.SandboxMount cache(ExecMount.Cache cache) throws IOException, InterruptedException {
-        CacheMounts.Lease lease = caches.take(cache, directory -> {
+        CacheMounts.Lease lease = caches.take(cache, copied, directory -> {
             if (cache.input() != Op.NONE) {
                 FileAction all = new FileAction.Copy(
                         0, cache.source(), "/", false, false, false, false, "/", List.of(), null, null);

@@ -30,8 +30,7 @@ final class NamespaceSandbox implements SandboxRunner {
     public int run(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
         if (!namespaces && sandbox.network() == Network.NONE) {
-            throw new SandboxException("RUN --network=none cannot be had with chroot isolation:"
-                    + " it needs a network namespace, as --isolation=namespaces makes one");
+            throw ChrootSandbox.noNetworks();
         }
         try {
             mount(sandbox);
@@ -96,25 +95,37 @@ final class NamespaceSandbox implements SandboxRunner {
             command.add("--mount-proc=" + sandbox.rootfs().resolve("proc"));
         }
         Sandbox.Identity identity = sandbox.identity();
-        command.addAll(List.of(programs.need("env").toString(), "-i"));
-        command.addAll(sandbox.env());
-        // The group first and the user last: who gives up root can change neither.
-        command.addAll(List.of(setpriv, "--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));
-        command.addAll(List.of("--regid", Integer.toUnsignedString(identity.gid())));
-        command.addAll(
-                identity.groups().isEmpty()
-                        ? List.of("--clear-groups")
-                        : List.of(
-                                "--groups",
-                                identity.groups().stream()
-                                        .map(Integer::toUnsignedString)
-                                        .collect(Collectors.joining(","))));
+        command.addAll(restricted(sandbox, programs));
         command.addAll(List.of(unshare, "--root", sandbox.rootfs().toString(), "--wd", sandbox.cwd()));
         if (identity.uid() != 0) {
             command.addAll(List.of("--setuid", Integer.toUnsignedString(identity.uid())));
         }
         command.add("--");
         command.addAll(sandbox.args());
+        return command;
+    }
+
+    /// The words before a command that give it its environment, its groups and no more than its capabilities. The
+    /// group comes first and the user last: who gives up root can change neither.
+    static List<String> restricted(Sandbox sandbox, Programs programs) {
+        Sandbox.Identity identity = sandbox.identity();
+        List<String> command =
+                new ArrayList<>(List.of(programs.need("env").toString(), "-i"));
+        command.addAll(sandbox.env());
+        command.add(programs.need("setpriv").toString());
+        command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));
+        command.addAll(List.of("--regid", Integer.toUnsignedString(identity.gid())));
+        command.addAll(
+                Kernel.hasOneUser()
+                        // They cannot be changed there.
+                        ? List.of("--keep-groups")
+                        : identity.groups().isEmpty()
+                        ? List.of("--clear-groups")
+                        : List.of(
+                                "--groups",
+                                identity.groups().stream()
+                                        .map(Integer::toUnsignedString)
+                                        .collect(Collectors.joining(","))));
         return command;
     }
 

@@ -1,9 +1,11 @@
 package dev.jbuild.solver.run;
 
+import dev.jbuild.layerstore.kernel.Capability;
 import dev.jbuild.layerstore.kernel.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Chooses how processes are kept apart.
@@ -14,8 +16,12 @@ final class Sandboxes {
 
     /// The sandbox for this kind of isolation.
     ///
+    /// @param trial an empty directory
     /// @throws SandboxException if it is asked for by name and cannot be had
-    static SandboxRunner open(Isolation isolation, Programs programs) throws IOException {
+    static SandboxRunner open(Isolation isolation, Programs programs, Path trial) throws IOException {
+        if (!Kernel.mayMount(trial)) {
+            return withoutMounts(isolation, programs);
+        }
         return switch (isolation) {
             case AUTO -> {
                 Optional<Path> runtime = runtime(programs);
@@ -30,6 +36,23 @@ final class Sandboxes {
                                                 "no OCI runtime on PATH: install crun or runc, or use --isolation=namespaces")));
             case NAMESPACES -> new NamespaceSandbox(programs, true);
             case CHROOT -> new NamespaceSandbox(programs, false);
+        };
+    }
+
+    private static SandboxRunner withoutMounts(Isolation isolation, Programs programs) {
+        return switch (isolation) {
+            case AUTO, CHROOT -> {
+                if (!Kernel.has(Capability.SYS_CHROOT) || !Kernel.has(Capability.SETUID)) {
+                    throw new SandboxException("RUN cannot be run by this user: it takes user namespaces, or root with"
+                            + " CAP_SYS_CHROOT and CAP_SETUID; jbuild doctor says what would allow them");
+                }
+                yield new ChrootSandbox(programs);
+            }
+            case OCI, NAMESPACES ->
+                throw new SandboxException("--isolation="
+                        + isolation.name().toLowerCase(Locale.ROOT)
+                        + " cannot be had: this process may not mount (CAP_SYS_ADMIN); --isolation=chroot, which auto"
+                        + " comes to here, does without");
         };
     }
 

@@ -1,0 +1,59 @@
+package dev.jbuild.solver.run;
+
+import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.solver.event.BuildEvent;
+import dev.jbuild.solver.graph.Network;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/// A process under a changed root, where nothing can be mounted and no namespace made: root in a container that gives
+/// it few rights.
+final class ChrootSandbox implements SandboxRunner {
+    private final Programs programs;
+
+    ChrootSandbox(Programs programs) {
+        this.programs = programs;
+    }
+
+    @Override
+    public boolean mounts() {
+        return false;
+    }
+
+    @Override
+    public int run(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        if (sandbox.network() == Network.NONE) {
+            throw noNetworks();
+        }
+        return Children.run(command(sandbox), sandbox.work(), output);
+    }
+
+    static SandboxException noNetworks() {
+        return new SandboxException("RUN --network=none cannot be had with chroot isolation:"
+                + " it needs a network namespace, as --isolation=namespaces makes one");
+    }
+
+    private List<String> command(Sandbox sandbox) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of(programs.need("setpriv").toString(), "--pdeathsig", "KILL"));
+        command.addAll(NamespaceSandbox.restricted(sandbox, programs));
+        // It changes the root and the working directory and makes no system call that a container may be denied.
+        command.add(programs.need("nsenter").toString());
+        command.add("--root=" + sandbox.rootfs());
+        command.add("--wd=" + Kernel.resolveInRoot(sandbox.rootfs(), sandbox.cwd()));
+        if (sandbox.identity().uid() != 0) {
+            command.addAll(List.of("--setuid", Integer.toUnsignedString(sandbox.identity().uid())));
+        }
+        command.add("--");
+        command.addAll(sandbox.args());
+        return command;
+    }
+
+    @Override
+    public String description() {
+        return "chroot, without mounts";
+    }
+}
