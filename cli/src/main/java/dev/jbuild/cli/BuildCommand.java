@@ -1,6 +1,7 @@
 package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.ExitCode;
+import dev.jbuild.cli.report.FindingJson;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.exporter.Annotation;
@@ -18,6 +19,8 @@ import dev.jbuild.layerstore.snapshot.LayerFormat;
 import dev.jbuild.layerstore.snapshot.MountedView;
 import dev.jbuild.parser.DockerfileParser;
 import dev.jbuild.parser.ast.Dockerfile;
+import dev.jbuild.parser.source.Diagnostic;
+import dev.jbuild.parser.source.Source;
 import dev.jbuild.solver.Build;
 import dev.jbuild.solver.SolveRequest;
 import dev.jbuild.solver.SolvedImage;
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class BuildCommand {
     private final BuildOptions options;
     private final Io io;
+    private List<String> metadata = List.of();
 
     private BuildCommand(BuildOptions options, Io io) {
         this.options = options;
@@ -46,10 +50,15 @@ final class BuildCommand {
 
     static ExitCode run(List<String> args, Io io) throws IOException, InterruptedException {
         Optional<BuildOptions> options = BuildOptions.parse(args, io);
-        if (options.isPresent()) {
-            try (Interruption _ = Interruption.ofThisThread()) {
-                new BuildCommand(options.get(), io).run();
+        if (options.isEmpty()) {
+            return ExitCode.OK;
+        }
+        try (Interruption _ = Interruption.ofThisThread()) {
+            Optional<Call> call = options.get().call();
+            if (call.isPresent()) {
+                return CallCommand.run(call.get(), options.get(), io);
             }
+            new BuildCommand(options.get(), io).run();
         }
         return ExitCode.OK;
     }
@@ -60,32 +69,19 @@ final class BuildCommand {
             result = run(session);
         }
         io.out().flush();
-        report(result);
+        report(result, metadata);
     }
 
     private ExportResult run(BuildSession session) throws IOException, InterruptedException {
         BuildInputs inputs = BuildInputs.read(options, session);
         Map<String, String> buildArgs = options.buildArgs();
         Dockerfile dockerfile = DockerfileParser.parse(inputs.dockerfile(), buildArgs.get("BUILDKIT_SYNTAX"));
-        List<Platform> platforms = options.platforms();
-        boolean index = platforms.size() > 1 || isOn(buildArgs, "BUILDKIT_MULTI_PLATFORM");
+        boolean index = options.platforms().size() > 1 || isOn(buildArgs, "BUILDKIT_MULTI_PLATFORM");
         List<ExportSpec> outputs = options.outputs();
         List<String> tags = options.tags();
         Exporter.check(outputs, tags, index, io.terminal().output());
 
-        PlanRequest plan = new PlanRequest(
-                dockerfile,
-                options.target(),
-                buildArgs,
-                platforms,
-                Platform.host(),
-                inputs.remote(),
-                inputs.contexts(),
-                options.pairs("--label"),
-                options.network(),
-                options.hosts(),
-                options.noCache(),
-                options.noCacheStages());
+        PlanRequest plan = options.plan(dockerfile, inputs);
         Instant clock = clock(plan);
         SolveRequest request = new SolveRequest(
                 plan,
@@ -110,6 +106,7 @@ final class BuildCommand {
                             .toList());
             ExportResult result = export(build, export, outputs, store, session.registries());
             store.sync();
+            metadata = metadata(build.warnings(), dockerfile.source());
             return result;
         }
     }
@@ -165,14 +162,22 @@ final class BuildCommand {
         }
     }
 
-    private void report(ExportResult result) throws IOException {
+    /// What `--metadata-file` has of the Dockerfile.
+    private List<String> metadata(List<Diagnostic> warnings, Source source) {
+        boolean unwanted = "0".equals(io.env("BUILDX_METADATA_WARNINGS"));
+        return warnings.isEmpty() || unwanted || options.path("--metadata-file").isEmpty()
+                ? List.of()
+                : List.of("\"buildx.build.warnings\": " + FindingJson.warnings(source, warnings));
+    }
+
+    private void report(ExportResult result, List<String> metadata) throws IOException {
         Optional<Path> iidFile = options.path("--iidfile");
         if (iidFile.isPresent()) {
             Files.writeString(iidFile.get(), result.imageId());
         }
-        Optional<Path> metadata = options.path("--metadata-file");
-        if (metadata.isPresent()) {
-            Files.writeString(metadata.get(), result.metadata());
+        Optional<Path> metadataFile = options.path("--metadata-file");
+        if (metadataFile.isPresent()) {
+            Files.writeString(metadataFile.get(), result.metadata(metadata));
         }
         if (options.quiet() && !result.imageId().isEmpty()) {
             io.out().println(result.imageId());

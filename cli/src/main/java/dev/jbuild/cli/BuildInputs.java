@@ -48,6 +48,12 @@ record BuildInputs(
         return new BuildInputs(main.dockerfile(), remote, contexts, local);
     }
 
+    /// What of the main context is not to be seen, null where nothing can be left out.
+    @Nullable
+    IgnoreFile ignored() {
+        return local.get(PlanRequest.MAIN_CONTEXT) instanceof Context.Local(Path _, IgnoreFile ignore) ? ignore : null;
+    }
+
     private static MainContext main(BuildOptions options, BuildSession session)
             throws IOException, InterruptedException {
         DockerfileOption file = options.dockerfile();

@@ -7,9 +7,11 @@ import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.exporter.ExportSpec;
 import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.Platform;
+import dev.jbuild.parser.ast.Dockerfile;
 import dev.jbuild.parser.source.Suggestion;
 import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.plan.BadPlatformException;
+import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.plan.PlatformWords;
 import dev.jbuild.solver.run.Isolation;
 import java.nio.file.Path;
@@ -61,6 +63,8 @@ final class BuildOptions {
                         "--output")
                 .values("NAME=VALUE", "A label for the image.", "--label")
                 .values("NOTE", "An annotation, [LEVEL:]NAME=VALUE.", "--annotation")
+                .value("METHOD[,…]", "What to do with the Dockerfile: build, check, outline or targets.", "--call")
+                .flag("The same as --call=check: tell what is doubtful in the Dockerfile.", "--check")
                 .flag("Use no results of earlier builds.", "--no-cache")
                 .values("STAGE", "Use no results of earlier builds for these stages.", "--no-cache-filter")
                 .flag("Ask registries for base images even if they are known.", "--pull")
@@ -79,6 +83,18 @@ final class BuildOptions {
 
     boolean debug() {
         return parsed.has("--debug");
+    }
+
+    /// What to do instead of building, if anything.
+    Optional<Call> call() {
+        Optional<Call> call = parsed.value("--call").map(Call::parse);
+        if (!parsed.has("--check")) {
+            return call.filter(given -> given.method() != Call.Method.BUILD);
+        }
+        if (call.isPresent() && call.get().method() != Call.Method.CHECK) {
+            throw new UsageException("--check and --call=" + call.get().method().word() + " cannot be used together");
+        }
+        return call.isPresent() ? call : Optional.of(Call.CHECK);
     }
 
     Optional<String> root() {
@@ -147,6 +163,24 @@ final class BuildOptions {
             }
         }
         return args;
+    }
+
+    /// What the Dockerfile is asked for.
+    PlanRequest plan(Dockerfile dockerfile, BuildInputs inputs) {
+        return new PlanRequest(
+                dockerfile,
+                target(),
+                buildArgs(),
+                platforms(),
+                Platform.host(),
+                inputs.remote(),
+                inputs.contexts(),
+                inputs.ignored(),
+                pairs("--label"),
+                network(),
+                hosts(),
+                noCache(),
+                noCacheStages());
     }
 
     /// `name=value` options, the last of each name.

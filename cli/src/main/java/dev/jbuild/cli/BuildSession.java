@@ -52,7 +52,7 @@ final class BuildSession implements AutoCloseable {
     Steps steps() {
         Steps started = steps;
         if (started == null) {
-            Progress shown = Progress.open(options.progress(), io);
+            Progress shown = Progress.open(options.progress(), io, options.debug());
             progress = shown;
             started = new Steps(shown);
             steps = started;

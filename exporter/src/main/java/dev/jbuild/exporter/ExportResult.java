@@ -32,8 +32,10 @@ public record ExportResult(
     }
 
     /// What `--metadata-file` gets: a JSON object with the keys that BuildKit uses.
-    public String metadata() {
-        List<String> fields = new ArrayList<>();
+    ///
+    /// @param more fields of others, as `"name": value`
+    public String metadata(List<String> more) {
+        List<String> fields = new ArrayList<>(more);
         if (configDigest != null) {
             fields.add("\"containerimage.config.digest\": \"" + configDigest + '"');
         }

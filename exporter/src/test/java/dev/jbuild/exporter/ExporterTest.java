@@ -76,7 +76,7 @@ class ExporterTest {
     void theResultIsWhatScriptsAskFor() throws Exception {
         ExportResult one = export(BuiltImage.request(List.of(hello("linux/amd64")), "demo", "demo:1"), "type=image");
         assertThat(one.imageId()).isEqualTo(String.valueOf(one.configDigest()));
-        assertThat(one.metadata()).isEqualTo("""
+        assertThat(one.metadata(List.of())).isEqualTo("""
                         {
                           "containerimage.config.digest": "%s",
                           "containerimage.descriptor": {"mediaType":"application/vnd.oci.image.manifest.v1+json",\
@@ -97,7 +97,7 @@ class ExporterTest {
 
         ExportResult none = export(BuiltImage.request(List.of(hello("linux/amd64"))), "type=cacheonly");
         assertThat(none.imageId()).isEmpty();
-        assertThat(none.metadata()).isEqualTo("{}\n");
+        assertThat(none.metadata(List.of())).isEqualTo("{}\n");
     }
 
     @Test

@@ -4,12 +4,14 @@ import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.registry.RegistryClient;
 import dev.jbuild.parser.ignore.IgnoreFile;
+import dev.jbuild.parser.source.Diagnostic;
 import dev.jbuild.solver.context.BuildContext;
 import dev.jbuild.solver.context.RootTree;
 import dev.jbuild.solver.context.Tree;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.plan.GraphBuilder;
+import dev.jbuild.solver.plan.ImageResolver;
 import dev.jbuild.solver.plan.Plan;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.run.ImageSources;
@@ -40,9 +42,16 @@ public final class Build implements AutoCloseable {
     private final Map<String, Tree> contexts;
 
     private final Steps steps;
+    private final List<Diagnostic> warnings;
 
-    private Build(List<SolvedImage> images, Steps steps, Solver solver, Map<String, Tree> contexts) {
+    private Build(
+            List<SolvedImage> images,
+            List<Diagnostic> warnings,
+            Steps steps,
+            Solver solver,
+            Map<String, Tree> contexts) {
         this.images = List.copyOf(images);
+        this.warnings = warnings;
         this.steps = steps;
         this.solver = solver;
         this.contexts = contexts;
@@ -53,6 +62,7 @@ public final class Build implements AutoCloseable {
     /// @param steps which may have counted steps before this build, such as the fetch of its context
     /// @param registry asked for when the first request to a registry is to be made, and not before
     /// @throws dev.jbuild.parser.source.DockerfileException if the Dockerfile makes no sense
+    /// @throws dev.jbuild.solver.plan.LintViolationException if the Dockerfile wants findings to be errors
     /// @throws SolveException if a step fails
     public static Build run(
             SolveRequest request, LayerStore store, Supplier<RegistryClient> registry, InstantSource clock, Steps steps)
@@ -61,6 +71,7 @@ public final class Build implements AutoCloseable {
         ImageSources sources = new ImageSources(store, registry, tags, steps, request.pull());
         RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps);
         Plan plan = GraphBuilder.build(request.plan(), sources, remote);
+        LintGate.pass(plan, request.plan().dockerfile().source(), steps);
         ForeignPlatforms.check(plan.graph(), request.plan().buildPlatform());
 
         Map<String, Tree> contexts = open(request, store);
@@ -90,11 +101,18 @@ public final class Build implements AutoCloseable {
                     solver.result(vertex);
                 }
             }
-            return new Build(images, steps, solver, contexts);
+            return new Build(images, plan.warnings(), steps, solver, contexts);
         } catch (InterruptedException | RuntimeException e) {
             solver.close();
             throw e;
         }
+    }
+
+    /// Where base images of a build come from, for those who only want to know of them.
+    public static ImageResolver images(
+            LayerStore store, Supplier<RegistryClient> registry, InstantSource clock, boolean pull) {
+        TagMemory tags = new TagMemory(store, clock, TAG_LIFE);
+        return new ImageSources(store, registry, tags, new Steps(event -> {}), pull);
     }
 
     private static Map<String, Tree> open(SolveRequest request, LayerStore store) throws IOException {
@@ -124,6 +142,11 @@ public final class Build implements AutoCloseable {
     /// One image for each platform that was asked for, in their order.
     public List<SolvedImage> images() {
         return images;
+    }
+
+    /// What is doubtful in the Dockerfile, in the order of its text.
+    public List<Diagnostic> warnings() {
+        return warnings;
     }
 
     /// Begins one more step, of what is done with the images.

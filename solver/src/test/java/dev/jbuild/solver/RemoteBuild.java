@@ -65,6 +65,7 @@ final class RemoteBuild {
                 PLATFORM,
                 null,
                 Map.of(),
+                null,
                 Map.of(),
                 Network.DEFAULT,
                 List.of(),

@@ -1,5 +1,6 @@
 package dev.jbuild.cli.report;
 
+import dev.jbuild.parser.source.Severity;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
@@ -33,7 +34,8 @@ public final class ErrorReport {
         }
         int shown = 0;
         for (Finding finding : failure.findings()) {
-            if (shown == MAX_FINDINGS) {
+            // Warnings are there because they were made errors: all of them have to go.
+            if (shown == MAX_FINDINGS && finding.severity() == Severity.ERROR) {
                 text.append("\n… and ")
                         .append(failure.findings().size() - shown)
                         .append(" more\n");

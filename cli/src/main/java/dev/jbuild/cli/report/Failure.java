@@ -10,6 +10,7 @@ import dev.jbuild.solver.SolveException;
 import dev.jbuild.solver.context.SourceNotFoundException;
 import dev.jbuild.solver.graph.VertexInfo;
 import dev.jbuild.solver.plan.ImageNotFoundException;
+import dev.jbuild.solver.plan.LintViolationException;
 import dev.jbuild.solver.plan.RemoteSourceException;
 import dev.jbuild.solver.run.ExecFailedException;
 import dev.jbuild.solver.run.ExecNotFoundException;
@@ -20,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
@@ -39,6 +41,7 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
         return switch (thrown) {
             case UsageException e -> told(ExitCode.USAGE, e);
             case DockerfileException e -> dockerfile(e);
+            case LintViolationException e -> lint(e);
             case StoreException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case RegistryException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case ImageNotFoundException e -> told(ExitCode.STORE_OR_REGISTRY, e);
@@ -148,6 +151,13 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
             }
             case null, default -> new Failure(ExitCode.INVALID_DOCKERFILE, findings, "", List.of(), false);
         };
+    }
+
+    private static Failure lint(LintViolationException e) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.error(String.valueOf(e.getMessage())));
+        e.findings().forEach(finding -> findings.add(Finding.of(e.source(), finding)));
+        return new Failure(ExitCode.BUILD_FAILED, findings, "", List.of(), false);
     }
 
     // The JDK's messages are bare paths where the class says the rest.

@@ -1,5 +1,7 @@
 package dev.jbuild.cli.report;
 
+import dev.jbuild.parser.source.Diagnostic;
+import dev.jbuild.parser.source.Source;
 import dev.jbuild.solver.event.BuildEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +30,7 @@ final class PlainProgress implements Progress {
     private static final long TICK_MILLIS = 100;
 
     private final Io io;
+    private final boolean debug;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Integer, PlainStep> steps = new TreeMap<>();
@@ -37,9 +40,11 @@ final class PlainProgress implements Progress {
     private boolean saidAnything;
     private boolean closed;
     private @Nullable Thread ticker;
+    private @Nullable WarningList warnings;
 
-    PlainProgress(Io io) {
+    PlainProgress(Io io, boolean debug) {
         this.io = io;
+        this.debug = debug;
     }
 
     @Override
@@ -67,7 +72,15 @@ final class PlainProgress implements Progress {
                     say(mover, line);
                 }
             }
-            case BuildEvent.Warned warned -> say(step(warned.step()), "WARN: " + TerminalText.plain(warned.message()));
+            case BuildEvent.Warned warned -> {
+                warnings().add(warned.message());
+                say(step(warned.step()), "WARN: " + TerminalText.plain(warned.message()));
+            }
+            case BuildEvent.Found(int step, Source source, Diagnostic finding) -> {
+                warnings().add(source, finding);
+                String text = FindingText.of(source, finding).withLine();
+                say(step(step), "WARN: " + TerminalText.plain(text));
+            }
             case BuildEvent.Completed(int step, Duration duration) ->
                 finish(step(step), "DONE " + StepText.seconds(duration, 1) + "s");
             case BuildEvent.Failed failed ->
@@ -75,6 +88,15 @@ final class PlainProgress implements Progress {
                         step(failed.step()),
                         failed.cancelled() ? "CANCELED" : "ERROR: " + TerminalText.plain(firstLine(failed.message())));
         }
+    }
+
+    private WarningList warnings() {
+        WarningList list = warnings;
+        if (list == null) {
+            list = new WarningList();
+            warnings = list;
+        }
+        return list;
     }
 
     private static String line(BuildEvent.Log log) {
@@ -208,6 +230,9 @@ final class PlainProgress implements Progress {
         lock.lock();
         try {
             waiting().forEach(this::show);
+            if (warnings != null && !closed) {
+                block.append(warnings.text(debug, io.colour()));
+            }
             write();
             closed = true;
             changed.signal();

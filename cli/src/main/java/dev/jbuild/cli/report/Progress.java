@@ -7,17 +7,20 @@ public sealed interface Progress extends BuildListener, AutoCloseable
         permits PlainProgress, TtyProgress, QuietProgress, RawJsonProgress {
     /// Begins to show progress in this mode.
     ///
+    /// @param debug whether warnings are told at length
     /// @throws UsageException if the mode is [ProgressMode#TTY] and standard error is no terminal
-    static Progress open(ProgressMode mode, Io io) {
+    static Progress open(ProgressMode mode, Io io, boolean debug) {
         return switch (mode) {
             case AUTO ->
-                io.terminal().error() && !"dumb".equals(io.env("TERM")) ? TtyProgress.start(io) : new PlainProgress(io);
-            case PLAIN -> new PlainProgress(io);
+                io.terminal().error() && !"dumb".equals(io.env("TERM"))
+                        ? TtyProgress.start(io, debug)
+                        : new PlainProgress(io, debug);
+            case PLAIN -> new PlainProgress(io, debug);
             case TTY -> {
                 if (!io.terminal().error()) {
                     throw new UsageException("--progress=tty needs a terminal on standard error; use --progress=plain");
                 }
-                yield TtyProgress.start(io);
+                yield TtyProgress.start(io, debug);
             }
             case RAWJSON -> new RawJsonProgress(io);
             case QUIET, NONE -> new QuietProgress();

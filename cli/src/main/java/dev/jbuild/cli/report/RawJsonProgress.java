@@ -55,6 +55,7 @@ final class RawJsonProgress implements Progress {
                         out);
             case BuildEvent.Log log -> log(log, known(log.step(), now), now, out);
             case BuildEvent.Progress progress -> status(progress, known(progress.step(), now), now, out);
+            case BuildEvent.Found found -> found(found, known(found.step(), now), out);
             case BuildEvent.Warned warned -> warning(warned, known(warned.step(), now), out);
         }
     }
@@ -139,6 +140,15 @@ final class RawJsonProgress implements Progress {
             out.writeBinary(warned.detail().getBytes(StandardCharsets.UTF_8));
             out.writeEndArray();
         }
+        out.writeEndObject();
+        out.writeEndArray();
+    }
+
+    private static void found(BuildEvent.Found found, RawVertex vertex, JsonGenerator out) throws IOException {
+        out.writeArrayFieldStart("warnings");
+        out.writeStartObject();
+        out.writeStringField("vertex", vertex.digest().toString());
+        FindingJson.warningFields(FindingText.of(found.source(), found.finding()), out);
         out.writeEndObject();
         out.writeEndArray();
     }

@@ -23,18 +23,19 @@ final class TtyProgress implements Progress {
     private static final String CLEAR_BELOW = "\u001b[J";
 
     private final Io io;
+    private final boolean debug;
     private final Instant began;
     private final int logLines;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closing = lock.newCondition();
     private final Map<Integer, TtyStep> running = new LinkedHashMap<>();
     private final List<Finished> finished = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
     private int begunCount;
     private int finishedCount;
     private int drawnLines;
     private boolean closed;
     private @Nullable Thread drawer;
+    private @Nullable WarningList warnings;
 
     /// @param mark what stands before the name, such as `CACHED `
     private record Finished(
@@ -44,15 +45,16 @@ final class TtyProgress implements Progress {
             @Nullable Ink ink) {}
 
     /// Draws nothing until [#draw] is called.
-    TtyProgress(Io io) {
+    TtyProgress(Io io, boolean debug) {
         this.io = io;
+        this.debug = debug;
         this.began = io.clock().instant();
         this.logLines = logLines(io.env("BUILDKIT_TTY_LOG_LINES"));
     }
 
     /// Draws from now on.
-    static TtyProgress start(Io io) {
-        TtyProgress progress = new TtyProgress(io);
+    static TtyProgress start(Io io, boolean debug) {
+        TtyProgress progress = new TtyProgress(io, debug);
         progress.drawer = Thread.ofPlatform().name("tty-progress").daemon().start(progress::drawUntilClosed);
         return progress;
     }
@@ -92,7 +94,8 @@ final class TtyProgress implements Progress {
             case BuildEvent.Log log -> step(log.step()).log(TerminalText.plain(log.line()));
             case BuildEvent.Progress(int step, String thing, long current, long total) ->
                 step(step).transfer(thing, current, total);
-            case BuildEvent.Warned warned -> warnings.add(TerminalText.plain(warned.message()));
+            case BuildEvent.Warned warned -> warnings().add(warned.message());
+            case BuildEvent.Found found -> warnings().add(found.source(), found.finding());
         }
     }
 
@@ -154,7 +157,9 @@ final class TtyProgress implements Progress {
             // What still runs when nobody waits for it any more stays on the screen as it is.
             lines.addAll(frame.running(running.values(), now));
             lines.add(frame.header(Duration.between(began, now), finishedCount, begunCount, true));
-            lines.addAll(warningLines());
+            if (warnings != null) {
+                warnings.text(debug, io.colour()).lines().forEach(lines::add);
+            }
         } else if (begunCount > 0) {
             lines.add(frame.header(Duration.between(began, now), finishedCount, begunCount, false));
             lines.addAll(frame.running(running.values(), now));
@@ -172,18 +177,13 @@ final class TtyProgress implements Progress {
         io.err().flush();
     }
 
-    private List<String> warningLines() {
-        if (warnings.isEmpty()) {
-            return List.of();
+    private WarningList warnings() {
+        WarningList list = warnings;
+        if (list == null) {
+            list = new WarningList();
+            warnings = list;
         }
-        List<String> lines = new ArrayList<>();
-        String count = warnings.size() == 1 ? "1 warning found:" : warnings.size() + " warnings found:";
-        lines.add("");
-        lines.add(Ink.YELLOW.on(count, io.colour()));
-        for (String warning : warnings) {
-            lines.add(" - " + warning);
-        }
-        return lines;
+        return list;
     }
 
     @Override

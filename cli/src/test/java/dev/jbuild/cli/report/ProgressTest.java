@@ -20,7 +20,7 @@ class ProgressTest {
     @MethodSource("cases")
     void plain(Path folder) throws IOException {
         FakeIo io = new FakeIo();
-        PlainProgress progress = new PlainProgress(io.io());
+        PlainProgress progress = new PlainProgress(io.io(), false);
         try (progress) {
             new EventScript(folder.resolve("events.txt")).play(io, progress, progress::tick);
         }
@@ -45,7 +45,7 @@ class ProgressTest {
         FakeIo io = new FakeIo().terminal(60, 12).env("NO_COLOR", "1");
         Screen screen = new Screen();
         StringBuilder frames = new StringBuilder();
-        TtyProgress progress = new TtyProgress(io.io());
+        TtyProgress progress = new TtyProgress(io.io(), false);
         try (progress) {
             new EventScript(folder.resolve("events.txt")).play(io, progress, () -> {
                 progress.draw();
@@ -59,7 +59,7 @@ class ProgressTest {
     @Test
     void quietSaysNothing() throws IOException {
         FakeIo io = new FakeIo();
-        try (Progress progress = Progress.open(ProgressMode.QUIET, io.io())) {
+        try (Progress progress = Progress.open(ProgressMode.QUIET, io.io(), false)) {
             new EventScript(cases().getFirst().resolve("events.txt")).play(io, progress, () -> {});
         }
         assertThat(io.err()).isEmpty();
@@ -67,7 +67,7 @@ class ProgressTest {
 
     @Test
     void autoIsPlainWithoutATerminal() {
-        try (Progress progress = Progress.open(ProgressMode.AUTO, new FakeIo().io())) {
+        try (Progress progress = Progress.open(ProgressMode.AUTO, new FakeIo().io(), false)) {
             assertThat(progress).isInstanceOf(PlainProgress.class);
         }
     }
@@ -75,7 +75,7 @@ class ProgressTest {
     @Test
     void autoDrawsOnATerminalAndItsThreadEndsWithIt() {
         FakeIo io = new FakeIo().terminal(80, 24);
-        try (Progress progress = Progress.open(ProgressMode.AUTO, io.io())) {
+        try (Progress progress = Progress.open(ProgressMode.AUTO, io.io(), false)) {
             assertThat(progress).isInstanceOf(TtyProgress.class);
         }
         assertThat(Thread.getAllStackTraces().keySet())
@@ -86,7 +86,7 @@ class ProgressTest {
 
     @Test
     void ttyNeedsATerminal() {
-        assertThatThrownBy(() -> Progress.open(ProgressMode.TTY, new FakeIo().io()))
+        assertThatThrownBy(() -> Progress.open(ProgressMode.TTY, new FakeIo().io(), false))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("--progress=tty needs a terminal on standard error; use --progress=plain");
     }

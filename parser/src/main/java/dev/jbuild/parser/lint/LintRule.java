@@ -56,9 +56,42 @@ public enum LintRule {
         return description;
     }
 
+    /// The page of the documentation that explains the rule.
+    public String page() {
+        return "docs/rules/" + ruleName + ".md";
+    }
+
     /// Whether the rule is off until `# check=experimental=` names it.
     public boolean experimental() {
         return this == INVALID_DEFINITION_DESCRIPTION;
+    }
+
+    /// Whether the rule is about what a stage does, so that it says nothing of stages that are not built.
+    public boolean ofBuiltStages() {
+        return switch (this) {
+            case JSON_ARGS_RECOMMENDED,
+                    WORKDIR_RELATIVE_PATH,
+                    UNDEFINED_VAR,
+                    MULTIPLE_INSTRUCTIONS_DISALLOWED,
+                    INVALID_BASE_IMAGE_PLATFORM,
+                    SECRETS_USED_IN_ARG_OR_ENV,
+                    COPY_IGNORED_FILE,
+                    EXPOSE_PROTO_CASING,
+                    EXPOSE_INVALID_FORMAT -> true;
+            case STAGE_NAME_CASING,
+                    FROM_AS_CASING,
+                    NO_EMPTY_CONTINUATION,
+                    CONSISTENT_INSTRUCTION_CASING,
+                    DUPLICATE_STAGE_NAME,
+                    RESERVED_STAGE_NAME,
+                    MAINTAINER_DEPRECATED,
+                    UNDEFINED_ARG_IN_FROM,
+                    LEGACY_KEY_VALUE_FORMAT,
+                    REDUNDANT_TARGET_PLATFORM,
+                    INVALID_DEFAULT_ARG_IN_FROM,
+                    FROM_PLATFORM_FLAG_CONST_DISALLOWED,
+                    INVALID_DEFINITION_DESCRIPTION -> false;
+        };
     }
 
     /// A finding of this rule.

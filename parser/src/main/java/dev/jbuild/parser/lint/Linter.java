@@ -20,7 +20,20 @@ public final class Linter {
 
     /// Everything doubtful in the Dockerfile, what its reading found included, in the order of the text.
     public static List<Diagnostic> lint(Dockerfile file, LintConfig config) {
-        Findings findings = new Findings(config);
+        List<Diagnostic> found = new ArrayList<>();
+        lint(file, (instruction, finding) -> {
+            LintRule rule = LintRule.named(finding.rule());
+            if (rule == null || config.at(instruction).reports(rule)) {
+                found.add(finding);
+            }
+        });
+        found.sort(Comparator.comparingInt(finding -> finding.span().start()));
+        return List.copyOf(found);
+    }
+
+    /// As [#lint(Dockerfile, LintConfig)], but everything goes to whoever decides what is reported.
+    public static void lint(Dockerfile file, FindingSink sink) {
+        Findings findings = new Findings(sink);
         NavigableMap<Integer, Instruction> byStart = new TreeMap<>();
         instructions(file).forEach(instruction -> byStart.put(instruction.span().start(), instruction));
         for (Diagnostic warning : file.warnings()) {
@@ -32,9 +45,6 @@ public final class Linter {
         FromArgumentChecks.check(file, findings);
         CommandChecks.check(file, findings);
         MetadataChecks.check(file, findings);
-        List<Diagnostic> found = new ArrayList<>(findings.found());
-        found.sort(Comparator.comparingInt(finding -> finding.span().start()));
-        return List.copyOf(found);
     }
 
     /// All instructions, the global ARGs first.

@@ -1,5 +1,7 @@
 package dev.jbuild.solver.event;
 
+import dev.jbuild.parser.source.Diagnostic;
+import dev.jbuild.parser.source.Source;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,13 @@ public sealed interface BuildEvent {
     /// A step failed, or was stopped because another one had failed or the user asked for it.
     record Failed(int step, Duration duration, String message, boolean cancelled) implements BuildEvent {}
 
-    /// Something people should know of, as it stands in the Dockerfile or in general.
+    /// Something people should know of what a step did.
     record Warned(int step, String message, @Nullable String detail) implements BuildEvent {}
+
+    /// Something in the Dockerfile is allowed, and better written otherwise.
+    ///
+    /// @param source the text that the finding points into
+    record Found(int step, Source source, Diagnostic finding) implements BuildEvent {}
 
     /// Where a line came from.
     enum Stream {

@@ -1,5 +1,7 @@
 package dev.jbuild.solver.event;
 
+import dev.jbuild.parser.source.Diagnostic;
+import dev.jbuild.parser.source.Source;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,6 +63,10 @@ public final class Steps {
 
         public void warn(String message) {
             listener.on(new BuildEvent.Warned(number, message, null));
+        }
+
+        public void found(Source source, Diagnostic finding) {
+            listener.on(new BuildEvent.Found(number, source, finding));
         }
 
         public void completed() {

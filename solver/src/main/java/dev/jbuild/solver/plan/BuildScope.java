@@ -6,6 +6,7 @@ import dev.jbuild.parser.ast.ArgDefinition;
 import dev.jbuild.parser.ast.Word;
 import dev.jbuild.parser.word.WordExpander;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class BuildScope {
 
     private final Map<String, String> buildArgs;
     private final Map<String, String> globals = new LinkedHashMap<>();
+    private final Set<String> automatic = new HashSet<>();
     private final char escape;
 
     BuildScope(PlanRequest request, Platform target, String targetStage) {
@@ -55,7 +57,13 @@ final class BuildScope {
     }
 
     private void automatic(String name, String value) {
+        automatic.add(name);
         globals.put(name, buildArgs.getOrDefault(name, value));
+    }
+
+    /// Whether the argument has a value without anybody giving it one.
+    boolean isAutomatic(String name) {
+        return automatic.contains(name);
     }
 
     /// Expands a word of a FROM or a global ARG.

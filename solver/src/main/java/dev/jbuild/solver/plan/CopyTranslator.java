@@ -5,6 +5,8 @@ import dev.jbuild.parser.ast.Copy;
 import dev.jbuild.parser.ast.Heredoc;
 import dev.jbuild.parser.ast.Instruction;
 import dev.jbuild.parser.ast.Word;
+import dev.jbuild.parser.ignore.IgnoreFile;
+import dev.jbuild.parser.lint.Linter;
 import dev.jbuild.parser.source.Span;
 import dev.jbuild.solver.graph.FileAction;
 import dev.jbuild.solver.graph.Op;
@@ -29,11 +31,12 @@ final class CopyTranslator {
             Pattern.compile("CLAUSE(,CLAUSE)*".replace("CLAUSE", "[ugoa]*([-+=]([rwxXst]*|[ugo]))+"));
 
     private final StageVertices vertices;
-
+    private final @Nullable IgnoreFile ignored;
     private final RemoteTranslator remotes;
 
-    CopyTranslator(StageVertices vertices) {
+    CopyTranslator(StageVertices vertices, PlanRequest request) {
         this.vertices = vertices;
+        this.ignored = request.ignored();
         this.remotes = new RemoteTranslator(vertices);
     }
 
@@ -140,6 +143,9 @@ final class CopyTranslator {
             if (fetched != null) {
                 actions.add(fetched.copy(index(inputs, fetched.vertex()), destination, excludes, owner, mode));
             } else if (source != null) {
+                if (flag.isEmpty() && !state.inTrigger()) {
+                    checkIgnored(transfer.instruction(), written, word);
+                }
                 actions.add(copy(transfer, written, destination, sourceIndex, excludes, owner, mode));
             } else {
                 actions.add(new FileAction.MakeDirectory(destination, 0755, true, owner));
@@ -262,6 +268,15 @@ final class CopyTranslator {
         if (RemoteTranslator.isRemote(written) || FTP.matcher(written).matches()) {
             throw PlanErrors.at(
                     vertices.source(), word.span(), "source can't be a URL for COPY: " + shown, "use ADD for URLs");
+        }
+    }
+
+    private void checkIgnored(Instruction instruction, String written, Word word) {
+        if (ignored == null || ignored.isEmpty() || WILDCARD.matcher(written).find()) {
+            return;
+        }
+        if (ignored.excludes(Paths.absolute(written, "/").substring(1))) {
+            vertices.warnings().add(instruction, Linter.copyIgnoredFile(instruction.keyword(), written, word.span()));
         }
     }
 

@@ -50,12 +50,18 @@ final class InstructionTranslator {
         this.vertices = vertices;
         this.scope = scope;
         this.run = new RunTranslator(vertices, request, scope);
-        this.copy = new CopyTranslator(vertices);
+        this.copy = new CopyTranslator(vertices, request);
     }
 
     /// @param place where errors and progress point to, if not to the instruction itself
     void translate(Instruction instruction, StageState state, @Nullable Span place) {
-        Span span = place == null ? instruction.span() : place;
+        apply(instruction, state, place == null ? instruction.span() : place);
+        for (StageState.Unknown unknown : state.takeUnknown()) {
+            vertices.warnings().addUndefined(instruction, unknown);
+        }
+    }
+
+    private void apply(Instruction instruction, StageState state, Span span) {
         switch (instruction) {
             case Run r -> run.translate(r, state, span);
             case Copy c -> copy.translate(c, state, span);

@@ -77,7 +77,7 @@ final class MountTranslator {
         return new Options(flag, values, words);
     }
 
-    private static String canonical(String key) {
+    static String canonical(String key) {
         return switch (key) {
             case "src" -> "source";
             case "dst", "destination" -> "target";

@@ -2,6 +2,7 @@ package dev.jbuild.solver.plan;
 
 import dev.jbuild.layerstore.oci.Platform;
 import dev.jbuild.parser.ast.Dockerfile;
+import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.solver.graph.Network;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param platforms one result each; several make the progress lines name them
 /// @param context the main build context if it comes from elsewhere, null if it lies on this machine
 /// @param contexts by name; a name may stand for a base image, a stage or a `--from`
+/// @param ignored what of the main context is not to be seen, null where nothing can be left out of it
 /// @param labels set on the result, over those of the Dockerfile
 /// @param hosts `name=address`
 /// @param noCacheStages stages whose instructions are run whatever the cache holds
@@ -25,6 +27,7 @@ public record PlanRequest(
         Platform buildPlatform,
         @Nullable ContextSource context,
         Map<String, NamedContext> contexts,
+        @Nullable IgnoreFile ignored,
         Map<String, String> labels,
         Network network,
         List<String> hosts,

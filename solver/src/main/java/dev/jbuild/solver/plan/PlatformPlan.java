@@ -10,6 +10,7 @@ import dev.jbuild.parser.ast.Run;
 import dev.jbuild.parser.ast.Stage;
 import dev.jbuild.parser.ast.Word;
 import dev.jbuild.parser.ast.Workdir;
+import dev.jbuild.parser.lint.Linter;
 import dev.jbuild.parser.source.Source;
 import dev.jbuild.parser.word.WordException;
 import dev.jbuild.solver.graph.BuildGraph;
@@ -38,11 +39,14 @@ final class PlatformPlan implements StageVertices {
     private final BaseImages images;
     private final Remotes remotes;
     private final ContextVertices contexts;
+    private final PlanWarnings warnings;
+    private final boolean checking;
     private final BuildScope scope;
     private final Map<Integer, StageState> states = new HashMap<>();
     /// The text of the instruction under way: the Dockerfile, or a trigger of a base image.
     private Source source;
 
+    /// @param checking whether the graph is thrown away, so that only what is said of the Dockerfile counts
     PlatformPlan(
             PlanRequest request,
             StageGraph stages,
@@ -50,7 +54,9 @@ final class PlatformPlan implements StageVertices {
             Platform platform,
             BuildGraph graph,
             BaseImages images,
-            Remotes remotes) {
+            Remotes remotes,
+            PlanWarnings warnings,
+            boolean checking) {
         this.request = request;
         this.stages = stages;
         this.target = target;
@@ -60,12 +66,19 @@ final class PlatformPlan implements StageVertices {
         this.remotes = remotes;
         this.source = request.dockerfile().source();
         this.contexts = new ContextVertices(request, graph, remotes);
+        this.warnings = warnings;
+        this.checking = checking;
         String targetName = stages.name(target);
         this.scope = new BuildScope(request, platform, targetName == null ? "default" : targetName);
     }
 
     Platform platform() {
         return platform;
+    }
+
+    /// The stages that were translated.
+    Set<Integer> stages() {
+        return states.keySet();
     }
 
     @Override
@@ -81,6 +94,16 @@ final class PlatformPlan implements StageVertices {
     @Override
     public Source source() {
         return source;
+    }
+
+    @Override
+    public PlanWarnings warnings() {
+        return warnings;
+    }
+
+    @Override
+    public boolean checking() {
+        return checking;
     }
 
     /// Begins to resolve the base images and remote sources of every stage that the target needs.
@@ -101,12 +124,14 @@ final class PlatformPlan implements StageVertices {
                 Platform wanted = platform(stage.from());
                 prefetch(images.place(base, wanted), wanted);
             }
-            stage.instructions().forEach(remotes::prefetch);
+            if (!checking) {
+                stage.instructions().forEach(remotes::prefetch);
+            }
             for (Word reference : StageGraph.references(stage)) {
                 OptionalInt from = stages.from(reference.text());
                 if (from.isPresent() && from.getAsInt() < index) {
                     queue.add(from.getAsInt());
-                } else if (from.isEmpty() && reference.text().indexOf('$') < 0) {
+                } else if (!checking && from.isEmpty() && reference.text().indexOf('$') < 0) {
                     prefetch(images.place(reference.text(), platform), platform);
                 }
             }
@@ -115,7 +140,9 @@ final class PlatformPlan implements StageVertices {
 
     private void prefetch(NamedContext place, Platform wanted) {
         if (place instanceof NamedContext.Remote remote) {
-            remotes.prefetch(remote);
+            if (!checking) {
+                remotes.prefetch(remote);
+            }
         } else {
             images.prefetch(place, wanted);
         }
@@ -210,10 +237,14 @@ final class PlatformPlan implements StageVertices {
         BaseImages.Base base = base(place, asked, from);
         ImageConfig config = base.image().config();
         Platform wanted = from.platform() == null ? actual(config, asked) : asked;
+        checkPlatform(config.platform(), wanted, from);
         StageState.StagePlan plan = plan(index, wanted, 1, config);
         // An image without layers is an empty file system with a configuration.
         StageState state = new StageState(plan, wanted, config.withDiffIds(List.of()), null);
         VertexInfo info = state.next(source(), from.span(), "FROM " + base.name());
+        if (base.image().isUnknown()) {
+            state.allowAnyVariable();
+        }
         if (!config.diffIds().isEmpty()) {
             state.extend(graph.add(base.op(), List.of(), info));
         }
@@ -234,7 +265,9 @@ final class PlatformPlan implements StageVertices {
             return new StageState(plan(index, wanted, 0, empty), wanted, empty, null);
         }
         StageState state = new StageState(plan(index, wanted, 1, empty), wanted, empty, null);
-        Vertex files = contexts.tree(place, source(), from.image().span());
+        Vertex files = checking
+                ? unknown(from.image().text())
+                : contexts.tree(place, source(), from.image().span());
         FileAction all = new FileAction.Copy(0, "/", "/", false, false, false, false, "/", List.of(), null, null);
         VertexInfo info =
                 state.next(source(), from.span(), "FROM " + from.image().text());
@@ -243,6 +276,23 @@ final class PlatformPlan implements StageVertices {
                         ? graph.add(new Op.FileOp(Op.NONE, List.of(all)), List.of(files), info)
                         : files);
         return state;
+    }
+
+    /// Files that nobody will look at: no rule is about what is in them.
+    private Vertex unknown(String name) {
+        return graph.add(new Op.LocalSource(name), List.of(), VertexInfo.named(name));
+    }
+
+    private void checkPlatform(Platform actual, Platform wanted, From from) {
+        if (!actual.os().equals(wanted.os()) || !actual.architecture().equals(wanted.architecture())) {
+            warnings.add(
+                    from,
+                    Linter.invalidBaseImagePlatform(
+                            scope.expand(from.image()),
+                            actual.toString(),
+                            wanted.toString(),
+                            from.image().span()));
+        }
     }
 
     private BaseImages.Base base(NamedContext place, Platform wanted, From from) {
@@ -344,6 +394,9 @@ final class PlatformPlan implements StageVertices {
         NamedContext place = images.place(name, platform);
         if (place instanceof NamedContext.Scratch) {
             return null;
+        }
+        if (checking) {
+            return unknown(name);
         }
         if (!BaseImages.isImage(place)) {
             return contexts.tree(place, source(), word.span());

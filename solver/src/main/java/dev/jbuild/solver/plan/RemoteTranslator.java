@@ -72,6 +72,11 @@ final class RemoteTranslator {
     }
 
     Remote translate(Add add, Word source, String text, StageState state, Span span) {
+        if (vertices.checking()) {
+            // No rule is about what is fetched.
+            Vertex unknown = vertices.graph().add(new Op.LocalSource(text), List.of(), VertexInfo.named(text));
+            return new Remote(unknown, "/", false);
+        }
         try {
             return GitUrl.isGit(text)
                     ? repository(add, source, text, state, span)

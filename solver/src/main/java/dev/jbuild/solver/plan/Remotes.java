@@ -28,6 +28,21 @@ final class Remotes implements AutoCloseable {
         this.resolver = resolver;
     }
 
+    /// For plans that are thrown away: nothing is asked for.
+    static Remotes none() {
+        return new Remotes(new SourceResolver() {
+            @Override
+            public ResolvedFile file(RemoteAddress url) {
+                throw new IllegalStateException("nobody needs " + url);
+            }
+
+            @Override
+            public ResolvedCommit commit(GitUrl repository) {
+                throw new IllegalStateException("nobody needs " + repository);
+            }
+        });
+    }
+
     /// Begins to pin what an instruction will need.
     void prefetch(Instruction instruction) {
         if (!(instruction instanceof Add add)) {

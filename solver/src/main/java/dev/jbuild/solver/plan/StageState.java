@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +33,23 @@ final class StageState {
     // ENV and ARG share one namespace: the later one wins.
     private final Map<String, String> variables = new LinkedHashMap<>();
     private final Map<String, String> declared = new LinkedHashMap<>();
+    private final List<Unknown> unknown = new ArrayList<>();
+    private boolean anyVariable;
     private boolean cmdSet;
     private int step;
     private @Nullable Place trigger;
 
     /// A place in a text.
     record Place(Source source, Span span) {}
+
+    /// A variable that was used and is not defined.
+    ///
+    /// @param known the names that were, for a suggestion
+    record Unknown(String name, Span word, Set<String> known) {
+        Unknown {
+            known = Set.copyOf(known);
+        }
+    }
 
     /// The stage's place in the build: what stays the same for all of its instructions.
     ///
@@ -69,6 +81,7 @@ final class StageState {
         this.root = base.root;
         this.variables.putAll(base.variables);
         this.declared.putAll(base.declared);
+        this.anyVariable = base.anyVariable;
     }
 
     StagePlan plan() {
@@ -105,15 +118,56 @@ final class StageState {
     // Words
 
     String expand(Word word) {
-        return expander().expand(word);
+        WordExpander expander = expander();
+        String expanded = expander.expand(word);
+        note(expander.undefined(), word.span());
+        return expanded;
     }
 
     List<String> expandToWords(Word word) {
-        return expander().expandToWords(word);
+        WordExpander expander = expander();
+        List<String> words = expander.expandToWords(word);
+        note(expander.undefined(), word.span());
+        return words;
     }
 
     String expand(Heredoc heredoc) {
-        return heredoc.expand() ? expander().expandHeredoc(heredoc) : heredoc.body();
+        if (!heredoc.expand()) {
+            return heredoc.body();
+        }
+        WordExpander expander = expander();
+        String expanded = expander.expandHeredoc(heredoc);
+        note(expander.undefined(), heredoc.bodySpan());
+        return expanded;
+    }
+
+    // An ARG without a value is known all the same: whether it has one is up to whoever builds.
+    private void note(Set<String> undefined, Span word) {
+        for (String name : undefined) {
+            if (!anyVariable && trigger == null && !declared.containsKey(name)) {
+                unknown.add(new Unknown(name, word, variables.keySet()));
+            }
+        }
+    }
+
+    /// From now on any variable may be defined: the base image is not known.
+    void allowAnyVariable() {
+        anyVariable = true;
+    }
+
+    /// Whether the instruction under way is written in another Dockerfile.
+    boolean inTrigger() {
+        return trigger != null;
+    }
+
+    /// The undefined variables that were used since this was last asked.
+    List<Unknown> takeUnknown() {
+        if (unknown.isEmpty()) {
+            return List.of();
+        }
+        List<Unknown> taken = List.copyOf(unknown);
+        unknown.clear();
+        return taken;
     }
 
     private WordExpander expander() {

@@ -17,6 +17,12 @@ interface StageVertices {
     /// What is remote, pinned as it is asked for.
     Remotes remotes();
 
+    /// Where everything doubtful is told.
+    PlanWarnings warnings();
+
+    /// Whether the graph is thrown away, so that only what is said of the Dockerfile counts.
+    boolean checking();
+
     /// The build context.
     Vertex context();
 

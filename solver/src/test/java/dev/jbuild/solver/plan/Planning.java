@@ -2,6 +2,7 @@ package dev.jbuild.solver.plan;
 
 import dev.jbuild.layerstore.oci.Platform;
 import dev.jbuild.parser.DockerfileParser;
+import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.parser.source.Source;
 import dev.jbuild.solver.graph.Network;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class Planning {
     static PlanRequest request(String dockerfile, List<String> options) {
         @Nullable String target = null;
         List<Platform> platforms = new ArrayList<>(List.of(MACHINE));
+        @Nullable IgnoreFile ignored = null;
         Map<String, String> args = new HashMap<>();
         Map<String, String> labels = new HashMap<>();
         Map<String, NamedContext> contexts = new HashMap<>();
@@ -38,6 +40,7 @@ final class Planning {
             switch (parts[0]) {
                 case "--target" -> target = parts[1];
                 case "--build-arg" -> args.put(parts[1], parts[2]);
+                case "--ignore" -> ignored = IgnoreFile.ofPatterns(List.of(parts[1].split(",")));
                 case "--label" -> labels.put(parts[1], parts[2]);
                 case "--build-context" -> contexts.put(parts[1], new NamedContext.Directory(Path.of(parts[2])));
                 case "--platform" -> {
@@ -55,6 +58,7 @@ final class Planning {
                 MACHINE,
                 null,
                 contexts,
+                ignored,
                 labels,
                 Network.DEFAULT,
                 List.of(),
