@@ -22,7 +22,7 @@ final class LenientResolver implements ImageResolver {
         try {
             return resolver.resolve(reference, platform);
         } catch (IOException | ImageNotFoundException e) {
-            return unknown(reference.familiar(), platform, e);
+            return unknown(reference.familiar().replaceFirst(":latest$", ""), platform, e);
         }
     }
 
