@@ -179,8 +179,10 @@ final class InstructionTranslator {
         List<String> words = words(entrypoint.command(), state);
         state.configure(config -> {
             config.entrypoint(words.isEmpty() ? null : words).argsEscaped(true);
-            // A command inherited from the base was meant for the base's entrypoint.
-            return state.cmdSet() ? config : config.cmd(null);
+            if (!state.cmdSet()) {
+                // A command inherited from the base was meant for the base's entrypoint.
+                config.cmd(null);
+            }
         });
         state.history("ENTRYPOINT " + quoted(words), false);
     }
@@ -212,10 +214,7 @@ final class InstructionTranslator {
                 }
             }
         }
-        state.configure(config -> {
-            ports.forEach(config::exposePort);
-            return config;
-        });
+        state.configure(config -> ports.forEach(config::exposePort));
         state.history("EXPOSE " + bracketed(ports), false);
     }
 
@@ -232,10 +231,7 @@ final class InstructionTranslator {
             }
             paths.add(path);
         }
-        state.configure(config -> {
-            paths.forEach(config::volume);
-            return config;
-        });
+        state.configure(config -> paths.forEach(config::volume));
         state.history("VOLUME " + bracketed(paths), false);
     }
 

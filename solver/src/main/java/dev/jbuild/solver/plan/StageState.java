@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A build stage on its way from FROM to its last instruction, for one target platform.
@@ -199,8 +199,8 @@ final class StageState {
 
     // Configuration
 
-    void configure(UnaryOperator<ContainerConfig.Builder> change) {
-        change.apply(config);
+    void configure(Consumer<ContainerConfig.Builder> change) {
+        change.accept(config);
     }
 
     void author(String author) {
