@@ -60,7 +60,7 @@ public final class FuzzRun {
                 "-artifact_prefix=" + folder + "/",
                 "-dict=" + words,
                 "-max_total_time=" + SECONDS,
-                "-timeout=60",
+                "-timeout=300",
                 "-rss_limit_mb=0",
                 "-max_len=8192",
                 "-seed=" + SEED,

@@ -41,7 +41,7 @@ public final class GraphBuilder {
             }
             plans.forEach(PlatformPlan::prefetch);
             for (PlatformPlan plan : plans) {
-                StageState state = plan.target();
+                StageState state = plan.stage(target);
                 Vertex root = state.root();
                 targets.add(new Plan.Target(plan.platform(), root, labelled(state.image(), request)));
             }

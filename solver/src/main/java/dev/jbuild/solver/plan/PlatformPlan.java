@@ -157,19 +157,18 @@ final class PlatformPlan implements StageVertices {
         }
     }
 
-    /// The target, translated to its last instruction.
-    StageState target() {
-        // A stage is translated when one that needs it is, on the same stack: too many must not wait for each other.
-        if (needed.cardinality() > MOST_NESTED) {
-            for (int index = needed.nextSetBit(0); index >= 0; index = needed.nextSetBit(index + 1)) {
-                stage(index);
-            }
-        }
-        return stage(target);
-    }
-
     /// The stage, translated to its last instruction.
     StageState stage(int index) {
+        // A stage is translated when one that needs it is, on the same stack: too many must not wait for each other.
+        if (index == target && needed.cardinality() > MOST_NESTED) {
+            for (int before = needed.nextSetBit(0); before < target; before = needed.nextSetBit(before + 1)) {
+                translated(before);
+            }
+        }
+        return translated(index);
+    }
+
+    private StageState translated(int index) {
         StageState known = states.get(index);
         if (known != null) {
             return known;
