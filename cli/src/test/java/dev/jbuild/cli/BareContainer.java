@@ -14,39 +14,6 @@ import java.util.Map;
 /// A container as a CI job gets it: root with Docker's fourteen capabilities, and a filter that refuses mounts and
 /// namespaces. It sees this machine's programs, and one directory that it may write to.
 record BareContainer(Path bundle, Path writable, List<Path> readable) {
-    private static final String CONFIG = """
-            {
-              "ociVersion": "1.0.2",
-              "process": {
-                "user": {"uid": 0, "gid": 0},
-                "cwd": "/",
-                "args": [%1$s],
-                "env": [%2$s],
-                "capabilities": {"bounding": [%3$s], "effective": [%3$s], "permitted": [%3$s]}
-              },
-              "root": {"path": "root"},
-              "mounts": [
-                {"destination": "/proc", "type": "proc", "source": "proc"},
-                {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["mode=755"]},
-                {"destination": "/tmp", "type": "tmpfs", "source": "tmpfs"}%4$s
-              ],
-              "linux": {
-                "namespaces": [{"type": "pid"}, {"type": "mount"}, {"type": "ipc"}, {"type": "uts"}],
-                "maskedPaths": ["/proc/kcore", "/proc/keys"],
-                "readonlyPaths": ["/proc/sys"],
-                "seccomp": {
-                  "defaultAction": "SCMP_ACT_ALLOW",
-                  "syscalls": [
-                    {"action": "SCMP_ACT_ERRNO", "errnoRet": 1, "names": ["unshare", "setns", "mount", "umount2",
-                      "mount_setattr", "move_mount", "open_tree", "fsopen", "fsmount", "fspick", "pivot_root"]},
-                    {"action": "SCMP_ACT_ERRNO", "errnoRet": 38, "names": ["clone3"]},
-                    {"action": "SCMP_ACT_ERRNO", "errnoRet": 1, "names": ["clone"],
-                      "args": [{"index": 0, "value": 268435456, "valueTwo": 268435456, "op": "SCMP_CMP_MASKED_EQ"}]}
-                  ]
-                }
-              }
-            }
-            """;
     private static final List<String> CAPABILITIES = List.of(
             "CAP_AUDIT_WRITE",
             "CAP_CHOWN",
@@ -90,11 +57,47 @@ record BareContainer(Path bundle, Path writable, List<Path> readable) {
         mounts.append(bind(writable, "rw"));
         Files.writeString(
                 bundle.resolve("config.json"),
-                CONFIG.formatted(quoted(command), quoted(env), quoted(CAPABILITIES), mounts));
+                config(quoted(command), quoted(env), quoted(CAPABILITIES), mounts));
         return Installation.start(
                 bundle,
                 Map.of(),
                 List.of("unshare", "--mount", "--propagation", "private", "sh", "-euc", RUN, "sh", bundle.toString()));
+    }
+
+    private static String config(String args, String env, String capabilities, CharSequence mounts) {
+        return """
+            {
+              "ociVersion": "1.0.2",
+              "process": {
+                "user": {"uid": 0, "gid": 0},
+                "cwd": "/",
+                "args": [%1$s],
+                "env": [%2$s],
+                "capabilities": {"bounding": [%3$s], "effective": [%3$s], "permitted": [%3$s]}
+              },
+              "root": {"path": "root"},
+              "mounts": [
+                {"destination": "/proc", "type": "proc", "source": "proc"},
+                {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["mode=755"]},
+                {"destination": "/tmp", "type": "tmpfs", "source": "tmpfs"}%4$s
+              ],
+              "linux": {
+                "namespaces": [{"type": "pid"}, {"type": "mount"}, {"type": "ipc"}, {"type": "uts"}],
+                "maskedPaths": ["/proc/kcore", "/proc/keys"],
+                "readonlyPaths": ["/proc/sys"],
+                "seccomp": {
+                  "defaultAction": "SCMP_ACT_ALLOW",
+                  "syscalls": [
+                    {"action": "SCMP_ACT_ERRNO", "errnoRet": 1, "names": ["unshare", "setns", "mount", "umount2",
+                      "mount_setattr", "move_mount", "open_tree", "fsopen", "fsmount", "fspick", "pivot_root"]},
+                    {"action": "SCMP_ACT_ERRNO", "errnoRet": 38, "names": ["clone3"]},
+                    {"action": "SCMP_ACT_ERRNO", "errnoRet": 1, "names": ["clone"],
+                      "args": [{"index": 0, "value": 268435456, "valueTwo": 268435456, "op": "SCMP_CMP_MASKED_EQ"}]}
+                  ]
+                }
+              }
+            }
+            """.formatted(args, env, capabilities, mounts);
     }
 
     private static String bind(Path path, String mode) {

@@ -27,8 +27,8 @@ final class StatCall {
     static long birth(int fd, String name) throws KernelException {
         try (Syscall sys = new Syscall()) {
             MemorySegment statx = sys.allocate(SIZE);
-            long result = sys.call(
-                    Call.STATX, fd, sys.text(new byte[0]), NOFOLLOW | EMPTY_PATH, BIRTH, statx.address(), 0);
+            long result =
+                    sys.call(Call.STATX, fd, sys.text(new byte[0]), NOFOLLOW | EMPTY_PATH, BIRTH, statx.address(), 0);
             OpenDirectory.checked("statx", result, name);
             boolean known = (number(statx, 0) & BIRTH) != 0;
             return known ? Math.addExact(Math.multiplyExact(word(statx, 80), 1_000_000_000L), number(statx, 88)) : -1;

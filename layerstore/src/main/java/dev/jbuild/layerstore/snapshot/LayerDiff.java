@@ -30,9 +30,8 @@ final class LayerDiff {
 
     /// Writes the layer into an empty directory.
     ///
-    /// The tree is left as these layers and the new one make it: a file with
-    /// several names becomes several files there, as it would under a new overlay mount, where a write to one of its
-    /// names is not seen at the others.
+    /// The tree is left as these layers and the new one make it: a file with several names becomes several files
+    /// there, as it would under a new overlay mount, where a write to one of its names is not seen at the others.
     ///
     /// @return whether there were such files
     /// @param layers those that the tree was made of, the lowest first
@@ -177,8 +176,7 @@ final class LayerDiff {
     }
 
     /// @return whether the tree's directory was written to
-    private boolean file(OpenDirectory tree, byte[] name, Stat stat, String path, Place place)
-            throws KernelException {
+    private boolean file(OpenDirectory tree, byte[] name, Stat stat, String path, Place place) throws KernelException {
         String first = stat.nlink() > 1 ? linked.putIfAbsent(stat.ino(), path) : null;
         if (first == null) {
             FileCopy.copy(tree, name, stat, place.open());

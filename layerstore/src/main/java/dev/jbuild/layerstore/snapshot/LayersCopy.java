@@ -66,8 +66,7 @@ final class LayersCopy {
         }
     }
 
-    private void file(MergedDirectory.Entry entry, byte[] name, String path, OpenDirectory to)
-            throws KernelException {
+    private void file(MergedDirectory.Entry entry, byte[] name, String path, OpenDirectory to) throws KernelException {
         Stat stat = entry.stat();
         // Layers never share a file, so that its number is enough to know it by.
         String first = stat.nlink() > 1 ? linked.putIfAbsent(stat.ino(), path) : null;

@@ -44,8 +44,7 @@ public final class SnapshotStore {
     /// The snapshots in this folder.
     ///
     /// @param folder where the snapshots lie; on the same file system as the temporary files
-    public SnapshotStore(
-            Path folder, ContentStore content, TempArea temp, StoreLocks locks, Snapshotter snapshotter) {
+    public SnapshotStore(Path folder, ContentStore content, TempArea temp, StoreLocks locks, Snapshotter snapshotter) {
         this.folder = folder;
         this.temp = temp;
         this.locks = locks;

@@ -78,7 +78,8 @@ class CopiedSnapshotsIT {
         }
         try (MountedView view = store.snapshots().view(chain)) {
             // Whole seconds of files that the scripts made just now differ, and so does the root directory's time.
-            layers.add(Shell.run("cd \"$1\"; find . -mindepth 1 ! -type d -printf '%p %y %m %U:%G %l\\n' | sort", view.path()));
+            layers.add(Shell.run(
+                    "cd \"$1\"; find . -mindepth 1 ! -type d -printf '%p %y %m %U:%G %l\\n' | sort", view.path()));
             layers.add(Shell.run("cd \"$1\"; find . -type f -exec md5sum {} + | sort", view.path()));
         }
         return layers;
