@@ -39,13 +39,14 @@ final class DoctorCommand {
     private static List<Check> checks(Path root, Io io) {
         Programs programs = new Programs(Optional.ofNullable(io.env("PATH")).orElse(""));
         List<Check> checks = new ArrayList<>();
-        checks.addAll(new StoreChecks(root).run());
-        checks.addAll(new IsolationChecks(programs, io).run());
+        StoreChecks store = new StoreChecks(root);
+        checks.addAll(store.run());
+        checks.addAll(new IsolationChecks(programs, io).run(store));
         checks.addAll(new MachineChecks(programs, io).run());
         return checks;
     }
 
-    private static String text(List<Check> checks) {
+    static String text(List<Check> checks) {
         Table table = new Table("CHECK", "STATE", "FOUND");
         for (Check check : checks) {
             table.add(check.name(), word(check), check.detail());
@@ -70,7 +71,7 @@ final class DoctorCommand {
         return check.verdict().name().toLowerCase(Locale.ROOT);
     }
 
-    private static String json(List<Check> checks) {
+    static String json(List<Check> checks) {
         return Json.pretty(out -> {
             out.writeStartArray();
             for (Check check : checks) {
@@ -78,6 +79,9 @@ final class DoctorCommand {
                 out.writeStringField("check", check.name());
                 out.writeStringField("state", word(check));
                 out.writeStringField("found", check.detail());
+                if (check.rung() != null) {
+                    out.writeStringField("rung", check.rung());
+                }
                 if (check.remedy() != null) {
                     out.writeStringField("remedy", check.remedy());
                 }

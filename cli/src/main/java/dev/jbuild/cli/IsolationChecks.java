@@ -1,6 +1,8 @@
 package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.Io;
+import dev.jbuild.layerstore.kernel.Capability;
+import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.solver.run.Programs;
 import java.io.IOException;
 import java.io.Writer;
@@ -23,9 +25,9 @@ final class IsolationChecks {
         this.io = io;
     }
 
-    List<Check> run() {
+    /// @param store what was found out about mounts in the store's place
+    List<Check> run(StoreChecks store) {
         List<Check> checks = new ArrayList<>();
-        checks.add(namespace());
         Optional<Path> crun = programs.find("crun");
         Optional<Path> runc = programs.find("runc");
         crun.ifPresent(path -> checks.add(Check.ok("crun", version(path))));
@@ -40,33 +42,18 @@ final class IsolationChecks {
             checks.add(Check.limited("util-linux", "no " + String.join(", ", missing) + " on PATH", remedy));
         }
         checks.add(cgroups());
-        checks.add(choice(crun.isPresent() ? "crun" : "runc", crun.isPresent() || runc.isPresent(), missing.isEmpty()));
+        checks.addAll(new Ladder(new LadderFacts(
+                        io.namespace(),
+                        store.mayMount(),
+                        Kernel.has(Capability.SYS_CHROOT) && Kernel.has(Capability.SETUID),
+                        Kernel.has(Capability.MKNOD),
+                        store.overlayFailure(),
+                        StoreLocation.snapshotter(io),
+                        crun.isPresent() ? "crun" : runc.isPresent() ? "runc" : null,
+                        missing,
+                        forbidden()))
+                .checks());
         return checks;
-    }
-
-    /// What `--isolation=auto` comes to.
-    private static Check choice(String runtime, boolean hasRuntime, boolean hasUtilLinux) {
-        if (hasRuntime) {
-            return Check.ok("isolation", "auto is oci, through " + runtime);
-        }
-        String remedy = "install an OCI runtime (apt-get install crun)";
-        return hasUtilLinux
-                ? Check.limited("isolation", "auto is namespaces: no seccomp filter", remedy)
-                : Check.broken("isolation", "nothing to run RUN with", remedy);
-    }
-
-    private Check namespace() {
-        return switch (io.namespace()) {
-            case MOUNT -> Check.ok("namespaces", "root, in a mount namespace");
-            case USER -> Check.ok("namespaces", "rootless, in a user namespace with the IDs of /etc/subuid");
-            case USER_SINGLE ->
-                Check.limited(
-                        "namespaces",
-                        "rootless, in a user namespace of one user: files cannot belong to anybody else",
-                        "install uidmap, and give the user IDs in /etc/subuid and /etc/subgid");
-            case NONE -> Check.broken("namespaces", "not root, and user namespaces are not to be had", forbidden());
-            case OUTER -> Check.ok("namespaces", "not started by the launcher: none of our own");
-        };
     }
 
     private static String forbidden() {

@@ -1,6 +1,7 @@
 package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.HumanText;
+import dev.jbuild.layerstore.kernel.Errno;
 import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.KernelException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What there is to know of the place where the store is, or would be. Nothing is left there.
 final class StoreChecks {
@@ -18,8 +20,22 @@ final class StoreChecks {
 
     private final Path root;
 
+    private boolean mayMount;
+    private @Nullable String overlayFailure = "not tried";
+
     StoreChecks(Path root) {
         this.root = root;
+    }
+
+    /// Whether something could be mounted there, after [#run()].
+    boolean mayMount() {
+        return mayMount;
+    }
+
+    /// Why overlay does not work there, after [#run()]; null if it does.
+    @Nullable
+    String overlayFailure() {
+        return overlayFailure;
     }
 
     List<Check> run() {
@@ -43,7 +59,8 @@ final class StoreChecks {
             checks.add(Check.ok("store", place + ", writable"));
             checks.add(fileSystem(there));
             checks.add(space(there));
-            checks.add(overlay(trial));
+            mayMount = Kernel.mayMount(trial);
+            overlayFailure = overlay(trial);
         } catch (IOException e) {
             checks.add(Check.broken(
                     "store", root + " cannot be examined: " + reason(e), "see what is wrong with its disk"));
@@ -67,7 +84,7 @@ final class StoreChecks {
             case "overlay", "nfs", "nfs4", "cifs", "vfat", "fuseblk" ->
                 Check.limited(
                         "file system",
-                        type + ": unsuited for root file systems",
+                        type + ": no overlay can be written there",
                         "put the store on ext4, xfs or btrfs, with --root or JBUILD_ROOT");
             default -> Check.ok("file system", type);
         };
@@ -81,7 +98,7 @@ final class StoreChecks {
                 : Check.ok("disk space", free);
     }
 
-    private static Check overlay(Path trial) throws IOException {
+    private static @Nullable String overlay(Path trial) throws IOException {
         Path lower = Files.createDirectory(trial.resolve("lower"));
         Path upper = Files.createDirectory(trial.resolve("upper"));
         Path work = Files.createDirectory(trial.resolve("work"));
@@ -90,16 +107,12 @@ final class StoreChecks {
         try {
             Kernel.mountOverlay(List.of(lower), upper, work, target);
         } catch (KernelException e) {
-            return Check.broken(
-                    "overlay",
-                    "cannot be mounted: " + e.getMessage(),
-                    "run as root, or allow user namespaces (see that line); the store must not itself lie on an overlay");
+            Errno errno = e.name();
+            return "overlay cannot be mounted (" + (errno == null ? "error " + e.errno() : errno.meaning()) + ")";
         }
         try {
             Files.delete(target.resolve("file"));
-            return Files.exists(target.resolve("file"))
-                    ? Check.broken("overlay", "a removed file is still there", "use another kernel or file system")
-                    : Check.ok("overlay", "mounts and removes" + (Kernel.inUserNamespace() ? ", with userxattr" : ""));
+            return Files.exists(target.resolve("file")) ? "a file removed from an overlay is still there" : null;
         } finally {
             Kernel.detachMount(target);
         }

@@ -18,7 +18,7 @@ class DoctorCommandTest {
     void looksAtEverythingABuildNeeds() {
         assertThat(new Cli(root).run("doctor").out())
                 .startsWith("CHECK ")
-                .contains("\nstore ", "\nfile system ", "\ndisk space ", "\noverlay ", "\nnamespaces ")
+                .contains("\nstore ", "\nfile system ", "\ndisk space ", "\nsnapshots ", "\nnamespaces ")
                 .contains("\nutil-linux ", "\ncgroups ", "\nisolation ", "\nplatform ", "\ngit ", "\njava ");
     }
 
