@@ -56,8 +56,7 @@ record BareContainer(Path bundle, Path writable, List<Path> readable) {
         readable.forEach(path -> mounts.append(bind(path, "ro")));
         mounts.append(bind(writable, "rw"));
         Files.writeString(
-                bundle.resolve("config.json"),
-                config(quoted(command), quoted(env), quoted(CAPABILITIES), mounts));
+                bundle.resolve("config.json"), config(quoted(command), quoted(env), quoted(CAPABILITIES), mounts));
         return Installation.start(
                 bundle,
                 Map.of(),
@@ -103,8 +102,7 @@ record BareContainer(Path bundle, Path writable, List<Path> readable) {
     private static String bind(Path path, String mode) {
         return """
                 ,
-                    {"destination": "%s", "source": "%1$s", "type": "bind", "options": ["rbind", "rprivate", "%s"]}"""
-                .formatted(path, mode);
+                    {"destination": "%s", "source": "%1$s", "type": "bind", "options": ["rbind", "rprivate", "%s"]}""".formatted(path, mode);
     }
 
     private static String quoted(List<String> words) {

@@ -52,7 +52,8 @@ class LadderTest {
                         To lift limits:
                           isolation: install an OCI runtime (apt-get install crun)
                         """),
-                Arguments.of("a user without subordinate IDs", facts(Namespace.USER_SINGLE, true, true, null, "crun"), """
+                Arguments.of(
+                        "a user without subordinate IDs", facts(Namespace.USER_SINGLE, true, true, null, "crun"), """
                         CHECK        STATE     FOUND
                         namespaces   limited   rootless, in a user namespace of one user: owners of files are kept in \
                         attributes, and RUN cannot run as, or give files to, anybody but root

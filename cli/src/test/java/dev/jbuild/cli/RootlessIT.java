@@ -84,9 +84,13 @@ class RootlessIT {
     }
 
     private static Outcome build(FreshUser user, String dockerfile, String... more) throws Exception {
-        List<String> command = new ArrayList<>(List.of(user.home().resolve("jbuild/bin/jbuild").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(user.home().resolve("jbuild/bin/jbuild").toString()));
         command.addAll(List.of("build", "--progress=plain"));
-        command.addAll(arguments("context/" + dockerfile, user.home().resolve("owned"), user.home().resolve(dockerfile + ".tar")));
+        command.addAll(arguments(
+                "context/" + dockerfile,
+                user.home().resolve("owned"),
+                user.home().resolve(dockerfile + ".tar")));
         command.addAll(List.of(more));
         command.add("context");
         return user.run(Map.of("SOURCE_DATE_EPOCH", "1000000000", "JBUILD_JAVA_HOME", java()), command);

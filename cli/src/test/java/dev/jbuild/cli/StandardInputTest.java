@@ -111,8 +111,7 @@ class StandardInputTest {
         Files.writeString(context.resolve("a"), "a");
         Files.writeString(context.resolve(".dockerignore"), "a\n");
         Cli.Result result = build(text("FROM scratch\nCOPY a /\n"), "-f", "-", context.toString());
-        assertThat(result.err())
-                .contains("\"/a\" not found in the build context", "is excluded by", "<stdin>:2:1");
+        assertThat(result.err()).contains("\"/a\" not found in the build context", "is excluded by", "<stdin>:2:1");
     }
 
     @Test

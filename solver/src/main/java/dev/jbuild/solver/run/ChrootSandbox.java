@@ -45,7 +45,8 @@ final class ChrootSandbox implements SandboxRunner {
         command.add("--root=" + sandbox.rootfs());
         command.add("--wd=" + Kernel.resolveInRoot(sandbox.rootfs(), sandbox.cwd()));
         if (sandbox.identity().uid() != 0) {
-            command.addAll(List.of("--setuid", Integer.toUnsignedString(sandbox.identity().uid())));
+            command.addAll(List.of(
+                    "--setuid", Integer.toUnsignedString(sandbox.identity().uid())));
         }
         command.add("--");
         command.addAll(sandbox.args());

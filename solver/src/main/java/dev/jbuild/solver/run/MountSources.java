@@ -22,8 +22,7 @@ final class MountSources implements AutoCloseable {
 
     /// @param leases takes the cache mounts that are in use
     /// @param copied whether the process gets copies and, of cache mounts, the directory itself
-    MountSources(
-            Path work, CacheMounts caches, OpInputs inputs, List<CacheMounts.Lease> leases, boolean copied) {
+    MountSources(Path work, CacheMounts caches, OpInputs inputs, List<CacheMounts.Lease> leases, boolean copied) {
         this.work = work;
         this.caches = caches;
         this.inputs = inputs;

@@ -109,8 +109,7 @@ final class NamespaceSandbox implements SandboxRunner {
     /// group comes first and the user last: who gives up root can change neither.
     static List<String> restricted(Sandbox sandbox, Programs programs) {
         Sandbox.Identity identity = sandbox.identity();
-        List<String> command =
-                new ArrayList<>(List.of(programs.need("env").toString(), "-i"));
+        List<String> command = new ArrayList<>(List.of(programs.need("env").toString(), "-i"));
         command.addAll(sandbox.env());
         command.add(programs.need("setpriv").toString());
         command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));
@@ -120,12 +119,12 @@ final class NamespaceSandbox implements SandboxRunner {
                         // They cannot be changed there.
                         ? List.of("--keep-groups")
                         : identity.groups().isEmpty()
-                        ? List.of("--clear-groups")
-                        : List.of(
-                                "--groups",
-                                identity.groups().stream()
-                                        .map(Integer::toUnsignedString)
-                                        .collect(Collectors.joining(","))));
+                                ? List.of("--clear-groups")
+                                : List.of(
+                                        "--groups",
+                                        identity.groups().stream()
+                                                .map(Integer::toUnsignedString)
+                                                .collect(Collectors.joining(","))));
         return command;
     }
 

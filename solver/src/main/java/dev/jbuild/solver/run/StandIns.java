@@ -150,8 +150,8 @@ final class StandIns implements AutoCloseable {
     private static void copy(Path source, Path place) throws IOException {
         Stat stat = Kernel.stat(source.toRealPath());
         if (stat == null || stat.type() == Stat.SOCKET) {
-            throw new SandboxException(source + " cannot be shown to RUN: without the right to mount, there are no"
-                    + " sockets in it");
+            throw new SandboxException(
+                    source + " cannot be shown to RUN: without the right to mount, there are no" + " sockets in it");
         }
         if (stat.isDirectory()) {
             FileCopy.tree(source.toRealPath(), place);

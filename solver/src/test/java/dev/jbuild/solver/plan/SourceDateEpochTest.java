@@ -51,6 +51,7 @@ class SourceDateEpochTest {
     void oneInTheDockerfileIsToldAtItsPlace() {
         assertThatThrownBy(() -> SourceDateEpoch.of(request("ARG A;ARG B=2 SOURCE_DATE_EPOCH=tools", null)))
                 .isInstanceOf(DockerfileException.class)
-                .hasMessageContaining("Dockerfile:2:27: SOURCE_DATE_EPOCH=tools: there is no build context of this name");
+                .hasMessageContaining(
+                        "Dockerfile:2:27: SOURCE_DATE_EPOCH=tools: there is no build context of this name");
     }
 }
