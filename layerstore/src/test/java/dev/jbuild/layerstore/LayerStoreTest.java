@@ -50,6 +50,7 @@ class LayerStoreTest {
                                 "format",
                                 "images",
                                 "locks",
+                                "marks",
                                 "mounts",
                                 "snapshots",
                                 "tmp");
