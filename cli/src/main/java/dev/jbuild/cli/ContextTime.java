@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// `SOURCE_DATE_EPOCH=context`, or the name of another context: the time at which a commit was made, a file on a web
-/// server was changed, or the newest file of an archive.
+/// `SOURCE_DATE_EPOCH=context`, or the name of another context, or of a stage that only fetches something: the time at
+/// which a commit was made, a file on a web server was changed, or the newest file of an archive.
 final class ContextTime {
     private final BuildSession session;
     private final BuildInputs inputs;
@@ -29,9 +29,15 @@ final class ContextTime {
     /// The request with a time in the place of a name.
     PlanRequest resolve(PlanRequest request) throws IOException, InterruptedException {
         String name = SourceDateEpoch.context(request);
-        NamedContext named = name == null ? null : inputs.contexts().get(name);
-        boolean main = PlanRequest.MAIN_CONTEXT.equals(name);
-        if (name == null || (!main && named == null)) {
+        if (name == null) {
+            return request;
+        }
+        boolean main = name.equals(PlanRequest.MAIN_CONTEXT);
+        NamedContext named = inputs.contexts().get(name);
+        if (!main && named == null) {
+            named = SourceDateEpoch.stage(request, name);
+        }
+        if (!main && named == null) {
             return request;
         }
         Instant time = main || named == null ? ofMain() : of(named);

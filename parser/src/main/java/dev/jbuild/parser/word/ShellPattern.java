@@ -17,6 +17,9 @@ final class ShellPattern {
     /// begins later in the line misses it too.
     private static final int NOT_IN_LINE = -2;
 
+    /// A pattern is tried at every place of a value. No Dockerfile needs as many comparisons as that may come to.
+    private static final long MOST_COMPARISONS = 1L << 28;
+
     private final int[] parts;
     private final boolean hasNewline;
 
@@ -56,6 +59,15 @@ final class ShellPattern {
             }
         }
         return new ShellPattern(Arrays.copyOf(parts, count));
+    }
+
+    /// @throws BadPattern if the pattern cannot be tried on this value in reasonable time
+    ShellPattern checkedFor(String value) throws BadPattern {
+        if ((long) parts.length * value.length() > MOST_COMPARISONS) {
+            throw new BadPattern(
+                    parts.length + " characters cannot be looked for in a value of " + value.length() + " characters");
+        }
+        return this;
     }
 
     String withoutPrefix(String value, boolean longest) {

@@ -333,7 +333,7 @@ final class WordLexer {
     private void trim(Modifier modifier, String value) throws BadWord {
         String word = out.substring(modifier.outStart);
         boolean longest = !word.isEmpty() && word.charAt(0) == modifier.kind;
-        ShellPattern pattern = pattern(longest ? word.substring(1) : word, modifier.start);
+        ShellPattern pattern = pattern(longest ? word.substring(1) : word, value, modifier.start);
         replaceOutput(
                 modifier.outStart,
                 modifier.kind == '#' ? pattern.withoutPrefix(value, longest) : pattern.withoutSuffix(value, longest));
@@ -356,17 +356,18 @@ final class WordLexer {
         } else {
             String replacement = out.substring(replace.outStart);
             String value = replace.value == null ? "" : replace.value;
-            replaceOutput(
-                    replace.outStart, pattern(replace.pattern, replace.start).replace(value, replacement, replace.all));
+            ShellPattern pattern = pattern(replace.pattern, value, replace.start);
+            replaceOutput(replace.outStart, pattern.replace(value, replacement, replace.all));
         }
         finishVariable(replace.start, replace.outStart);
     }
 
-    private ShellPattern pattern(String pattern, int start) throws BadWord {
+    private ShellPattern pattern(String pattern, String value, int start) throws BadWord {
         try {
-            return ShellPattern.parse(pattern);
+            return ShellPattern.parse(pattern).checkedFor(value);
         } catch (ShellPattern.BadPattern e) {
-            throw new BadWord("invalid pattern `" + pattern + "` in a substitution: " + e.reason(), start, pos, null);
+            String shown = pattern.length() <= 60 ? pattern : pattern.substring(0, 60) + "…";
+            throw new BadWord("invalid pattern `" + shown + "` in a substitution: " + e.reason(), start, pos, null);
         }
     }
 

@@ -65,12 +65,24 @@ class WordSizeTest {
     void longValuesAndPatterns() {
         String value = "a".repeat(60_000);
         WordExpander expander = new WordExpander('\\', _ -> value);
-        String pattern = "${x##" + "*a".repeat(30_000) + "}${x%%" + "a*".repeat(30_000) + "}${x//a*b/-}";
+        String pattern = "${x##" + "*a".repeat(2000) + "}${x%%" + "a*".repeat(2000) + "}${x//a*b/-}${x/"
+                + "a".repeat(4000) + "b/-}";
 
         String result = assertTimeoutPreemptively(
                 LIMIT, () -> expander.expand(new Word(pattern, new Span(0, pattern.length()))));
 
-        assertThat(result).isEqualTo(value);
+        assertThat(result).isEqualTo(value + value);
+    }
+
+    @Test
+    void patternsThatWouldTakeForever() {
+        String value = "a".repeat(60_000);
+        WordExpander expander = new WordExpander('\\', _ -> value);
+        String pattern = "${x//" + "a".repeat(50_000) + "b/-}";
+
+        assertThatThrownBy(() -> expander.expand(new Word(pattern, new Span(0, pattern.length()))))
+                .isInstanceOf(WordException.class)
+                .hasMessageContaining("50001 characters cannot be looked for in a value of 60000 characters");
     }
 
     @Test

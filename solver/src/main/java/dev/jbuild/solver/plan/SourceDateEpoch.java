@@ -5,12 +5,17 @@ import dev.jbuild.parser.ast.ArgDefinition;
 import dev.jbuild.parser.source.DockerfileException;
 import dev.jbuild.parser.source.Span;
 import dev.jbuild.parser.word.WordException;
+import dev.jbuild.parser.ast.Add;
+import dev.jbuild.parser.ast.Stage;
+import dev.jbuild.parser.word.WordExpander;
+import dev.jbuild.solver.graph.RemoteAddress;
+import java.util.OptionalInt;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// The time that a build gives to what it makes: the build argument `SOURCE_DATE_EPOCH`, else the default of a
-/// global `ARG SOURCE_DATE_EPOCH=…`. It may be that of a build context, which whoever knows the contexts looks up
-/// before a plan is made.
+/// global `ARG SOURCE_DATE_EPOCH=…`. It may be that of a build context or of what a stage fetches, which whoever
+/// reads the contexts looks up before a plan is made.
 public final class SourceDateEpoch {
     private static final String NAME = "SOURCE_DATE_EPOCH";
     /// The end of the year 9999, after which no format that we write has dates.
@@ -44,11 +49,36 @@ public final class SourceDateEpoch {
         }
     }
 
-    /// The name of the build context whose time is to be taken, null if no name is given.
+    /// The name of the build context or stage whose time is to be taken, null if no name is given.
     public static @Nullable String context(PlanRequest request) {
         String given = request.buildArgs().get(NAME);
         String value = given == null ? value(request) : given;
         return value == null || value.isEmpty() || !Character.isLetter(value.charAt(0)) ? null : value;
+    }
+
+    /// What the stage of this name fetches, if it is nothing but `FROM scratch` and one `ADD` of one URL or git
+    /// repository; null if there is no such stage.
+    public static NamedContext.@Nullable Remote stage(PlanRequest request, String name) {
+        StageGraph stages = new StageGraph(request.dockerfile());
+        OptionalInt found = stages.target(name);
+        if (found.isEmpty()) {
+            return null;
+        }
+        Stage stage = stages.stage(found.getAsInt());
+        boolean alone = stage.from().image().text().equals("scratch")
+                && stage.instructions().size() == 1;
+        if (!alone || !(stage.instructions().getFirst() instanceof Add add) || add.sources().size() != 1) {
+            return null;
+        }
+        // No argument is declared in such a stage.
+        char escape = request.dockerfile().directives().escape();
+        String source = new WordExpander(escape, _ -> null).expand(add.sources().getFirst());
+        if (!RemoteTranslator.isRemote(source)) {
+            return null;
+        }
+        return GitUrl.isGit(source)
+                ? new NamedContext.Git(GitUrl.parse(source))
+                : new NamedContext.Http(new RemoteAddress(source));
     }
 
     /// The same request with this time, or without any.
@@ -88,9 +118,11 @@ public final class SourceDateEpoch {
         if (value.length() <= 18 && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
             seconds = Long.parseLong(value);
         } else if (Character.isLetter(value.charAt(0))) {
-            throw new IllegalArgumentException(NAME + "=" + value
-                    + ": there is no build context of this name, and the time of a stage is not taken over;"
-                    + " expected seconds since 1970 or \"context\"");
+            String why = new StageGraph(request.dockerfile()).target(value).isPresent()
+                    ? ": this stage has no time of its own, as one would that is FROM scratch and one ADD of a URL or a"
+                            + " git repository"
+                    : ": there is no build context and no stage of this name";
+            throw new IllegalArgumentException(NAME + "=" + value + why + "; expected seconds since 1970 or \"context\"");
         }
         if (seconds < 0 || seconds > LAST) {
             throw new IllegalArgumentException(NAME + "=" + value + ": expected seconds since 1970");

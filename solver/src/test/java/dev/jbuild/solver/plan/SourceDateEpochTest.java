@@ -52,6 +52,41 @@ class SourceDateEpochTest {
         assertThatThrownBy(() -> SourceDateEpoch.of(request("ARG A;ARG B=2 SOURCE_DATE_EPOCH=tools", null)))
                 .isInstanceOf(DockerfileException.class)
                 .hasMessageContaining(
-                        "Dockerfile:2:27: SOURCE_DATE_EPOCH=tools: there is no build context of this name");
+                        "Dockerfile:2:27: SOURCE_DATE_EPOCH=tools: there is no build context and no stage of this name");
+    }
+
+    /// Stages that follow `FROM base`, and what the one named `src` fetches.
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "FROM scratch AS src;ADD https://example.com/src.tar.gz /, https://example.com/src.tar.gz",
+        "FROM scratch AS SRC;ADD --checksum=sha256:e3b0 https://example.com/a /, https://example.com/a",
+        "FROM scratch AS src;ADD https://example.com/app.git#v1 /, https://example.com/app.git#v1",
+        "FROM alpine AS src;ADD https://example.com/a /, ",
+        "FROM scratch AS src;ADD https://example.com/a https://example.com/b /, ",
+        "FROM scratch AS src;ADD https://example.com/a /;ADD https://example.com/b /, ",
+        "FROM scratch AS src;ADD a.tar /, ",
+        "FROM scratch AS other;ADD https://example.com/a /, ",
+    })
+    void aStageThatOnlyFetchesHasATime(String stages, @Nullable String fetched) {
+        PlanRequest request = Planning.request("FROM base\n" + stages.replace(';', '\n') + "\n", List.of());
+
+        NamedContext.Remote remote = SourceDateEpoch.stage(request, "src");
+
+        String text = switch (remote) {
+            case NamedContext.Git(var repository) -> repository.toString();
+            case NamedContext.Http(var url) -> url.toString();
+            case null -> null;
+        };
+        assertThat(text).isEqualTo(fetched);
+    }
+
+    @Test
+    void aStageWithoutATimeIsNamed() {
+        PlanRequest request = Planning.request(
+                "FROM base AS tools\n", List.of("--build-arg=SOURCE_DATE_EPOCH=tools"));
+
+        assertThatThrownBy(() -> SourceDateEpoch.of(request))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("this stage has no time of its own");
     }
 }
