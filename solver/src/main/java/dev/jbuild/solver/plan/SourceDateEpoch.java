@@ -1,16 +1,16 @@
 package dev.jbuild.solver.plan;
 
+import dev.jbuild.parser.ast.Add;
 import dev.jbuild.parser.ast.Arg;
 import dev.jbuild.parser.ast.ArgDefinition;
+import dev.jbuild.parser.ast.Stage;
 import dev.jbuild.parser.source.DockerfileException;
 import dev.jbuild.parser.source.Span;
 import dev.jbuild.parser.word.WordException;
-import dev.jbuild.parser.ast.Add;
-import dev.jbuild.parser.ast.Stage;
 import dev.jbuild.parser.word.WordExpander;
 import dev.jbuild.solver.graph.RemoteAddress;
-import java.util.OptionalInt;
 import java.time.Instant;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// The time that a build gives to what it makes: the build argument `SOURCE_DATE_EPOCH`, else the default of a
@@ -67,7 +67,9 @@ public final class SourceDateEpoch {
         Stage stage = stages.stage(found.getAsInt());
         boolean alone = stage.from().image().text().equals("scratch")
                 && stage.instructions().size() == 1;
-        if (!alone || !(stage.instructions().getFirst() instanceof Add add) || add.sources().size() != 1) {
+        if (!alone
+                || !(stage.instructions().getFirst() instanceof Add add)
+                || add.sources().size() != 1) {
             return null;
         }
         // No argument is declared in such a stage.
@@ -122,7 +124,8 @@ public final class SourceDateEpoch {
                     ? ": this stage has no time of its own, as one would that is FROM scratch and one ADD of a URL or a"
                             + " git repository"
                     : ": there is no build context and no stage of this name";
-            throw new IllegalArgumentException(NAME + "=" + value + why + "; expected seconds since 1970 or \"context\"");
+            throw new IllegalArgumentException(
+                    NAME + "=" + value + why + "; expected seconds since 1970 or \"context\"");
         }
         if (seconds < 0 || seconds > LAST) {
             throw new IllegalArgumentException(NAME + "=" + value + ": expected seconds since 1970");

@@ -82,8 +82,7 @@ class SourceDateEpochTest {
 
     @Test
     void aStageWithoutATimeIsNamed() {
-        PlanRequest request = Planning.request(
-                "FROM base AS tools\n", List.of("--build-arg=SOURCE_DATE_EPOCH=tools"));
+        PlanRequest request = Planning.request("FROM base AS tools\n", List.of("--build-arg=SOURCE_DATE_EPOCH=tools"));
 
         assertThatThrownBy(() -> SourceDateEpoch.of(request))
                 .isInstanceOf(IllegalArgumentException.class)
