@@ -29,18 +29,18 @@ class RootlessIT {
     private static final String DOCKERFILE = """
             FROM owned:1 AS build
             RUN --mount=type=cache,target=/cache echo more >> /owned/greeting && mkdir -p /made/dir && echo x > /made/dir/x \\
-                && ln -s x /made/dir/link && rm -r /home && id -u > /made/id && ls / >> /cache/list
+                && rm -r /home && id -u > /made/id && ls / >> /cache/list
 
             FROM owned:1
             COPY --from=build --chown=1000:1001 /made /made
             COPY --from=build /owned /again
             COPY --chown=5 greeting.txt /five/
-            RUN rm /again/deep/er/program && cat /again/greeting && chmod 2755 /five && mv /owned/deep /moved
+            RUN rm /again/deep/er/program && cat /again/greeting && chmod 2755 /five && mv /owned/greeting /moved
             """;
     /// What takes IDs to give files to.
     private static final String MORE = """
             FROM owned:1
-            RUN mkdir /d && touch /d/f && chown -R 100:200 /d && chown -h 7:8 /owned/greeting
+            RUN mkdir /d && ln -s x /d/f && chown -hR 100:200 /d && chown -h 7:8 /owned/greeting
             USER 1000:1001
             RUN id -u > /tmp/id && id -g >> /tmp/id
             """;
@@ -127,7 +127,7 @@ class RootlessIT {
         assertThat(owners)
                 .containsPattern("-rw-r--r-- 12/34 .* again/greeting\n")
                 .containsPattern("-rw-r--r-- 1000/1001 .* made/dir/x\n")
-                .containsPattern("-rwsr-x--- 56/78 .* moved/er/program\n")
+                .containsPattern("-rw-r--r-- 12/34 .* moved\n")
                 .containsPattern("-rw-r--r-- 5/5 .* five/greeting.txt\n");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jbuild.cli.Installation.Outcome;
 import dev.jbuild.cli.report.ExitCode;
+import dev.jbuild.layerstore.fake.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ class UnprivilegedIT {
                 && head -c 3 /dev/zero | wc -c && grep -q localhost /etc/hosts && test -d /proc && ! touch /dev/full/x \\
                 && echo me:x:1234:1234::/home/me:/bin/sh >> /etc/passwd && echo more:x:55:me >> /etc/group
             COPY --from=build --chown=1234:1234 /src /home/me/src
+            RUN sleep 1000 & echo started
             USER me
             WORKDIR /home/me
             RUN id -u > /tmp/id && id -G >> /tmp/id && pwd >> /tmp/id && echo $HOME >> /tmp/id && chmod 700 src \\
@@ -69,6 +71,7 @@ class UnprivilegedIT {
     static void remove() {
         if (jbuild != null) {
             jbuild.close();
+            Shell.run("rm -rf \"$1\"", context.resolveSibling("store"));
         }
     }
 
@@ -101,17 +104,19 @@ class UnprivilegedIT {
     @Test
     void anImageHasTheBytesThatItHasEverywhere() throws Exception {
         jbuild.with("SOURCE_DATE_EPOCH", "1000000000").build(context, arguments(context + "/../mounted.tar"));
-        // In another store, because the cache mount's content is what is counted.
-        try (Jbuild copying = Jbuild.in(shared.resolve("copying"))) {
-            copying.with("SOURCE_DATE_EPOCH", "1000000000")
-                    .with("JBUILD_SNAPSHOTTER", "copy")
-                    .build(context, arguments(context + "/../copied.tar"));
-        }
         Outcome outcome = build(arguments(context + "/../bare.tar").toArray(String[]::new));
         assertThat(outcome.code()).as(outcome.err()).isZero();
 
         Path mounted = context.resolveSibling("mounted.tar");
-        assertThat(context.resolveSibling("copied.tar")).hasSameBinaryContentAs(mounted);
+        for (String isolation : List.of("oci", "namespaces")) {
+            // In another store, because what the cache mount holds is counted.
+            try (Jbuild copying = Jbuild.in(Files.createDirectory(shared.resolve(isolation)))) {
+                copying.with("SOURCE_DATE_EPOCH", "1000000000")
+                        .with("JBUILD_SNAPSHOTTER", "copy")
+                        .build(context, arguments(shared + "/copied.tar", "--isolation=" + isolation));
+            }
+            assertThat(shared.resolve("copied.tar")).as(isolation).hasSameBinaryContentAs(mounted);
+        }
         assertThat(context.resolveSibling("bare.tar")).hasSameBinaryContentAs(mounted);
         assertThat(context.resolveSibling("store/tmp")).isEmptyDirectory();
     }

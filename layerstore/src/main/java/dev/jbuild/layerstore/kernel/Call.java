@@ -44,7 +44,8 @@ enum Call {
     FSOPEN(430, 430),
     FSCONFIG(431, 431),
     FSMOUNT(432, 432),
-    OPENAT2(437, 437);
+    OPENAT2(437, 437),
+    MOUNT_SETATTR(442, 442);
 
     private static final boolean X86 = "amd64".equals(System.getProperty("os.arch"));
 

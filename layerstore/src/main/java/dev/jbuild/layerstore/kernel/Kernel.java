@@ -241,14 +241,15 @@ public final class Kernel {
         Overlay.mount(new Overlay.Layers(lowestFirst, upper, work), target);
     }
 
-    /// Shows a file or directory at a second place.
+    /// Shows a file or directory at a second place. In a user namespace, where mounts of the machine may not be looked
+    /// behind, what is mounted below it is shown too.
     public static void bindMount(Path source, Path target) throws KernelException {
-        Mounts.bind(source, target, false);
+        Mounts.bind(source, target, UserNamespace.current());
     }
 
     /// Shows a file or directory at a second place, where it cannot be written.
     public static void bindMountReadOnly(Path source, Path target) throws KernelException {
-        Mounts.bindReadOnly(source, target);
+        Mounts.bindReadOnly(source, target, UserNamespace.current());
     }
 
     /// Mounts an empty file system that lies in memory.
@@ -270,9 +271,12 @@ public final class Kernel {
 
     /// [#detachMount(Path)] of everything that is mounted on this directory and below it.
     public static void detachMountsBelow(Path directory) throws IOException {
-        for (Path mount : Mounts.below(directory)) {
-            Mounts.detach(mount);
-        }
+        Mounts.detachBelow(directory, true);
+    }
+
+    /// [#detachMount(Path)] of everything that is mounted below this directory, but not of what is mounted on it.
+    public static void detachMountsInside(Path directory) throws IOException {
+        Mounts.detachBelow(directory, false);
     }
 
     /// What is mounted on this directory and below it, deepest first.

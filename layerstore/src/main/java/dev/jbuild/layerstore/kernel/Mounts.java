@@ -18,6 +18,8 @@ final class Mounts {
     private static final long MS_BIND = 4096;
     private static final long MS_REC = 16384;
     private static final long MS_PRIVATE = 1 << 18;
+    private static final long MOUNT_ATTR_RDONLY = 1;
+    private static final long AT_RECURSIVE = 0x8000;
     private static final long MNT_DETACH = 2;
     private static final long UMOUNT_NOFOLLOW = 8;
 
@@ -27,10 +29,26 @@ final class Mounts {
         mount(PathBytes.of(source), target, null, MS_BIND | (recursive ? MS_REC : 0), null);
     }
 
-    static void bindReadOnly(Path source, Path target) throws KernelException {
-        bind(source, target, false);
-        // The kernel takes the flag only in a second call.
-        mount(PathBytes.of(source), target, null, MS_BIND | MS_REMOUNT | MS_RDONLY, null);
+    static void bindReadOnly(Path source, Path target, boolean recursive) throws KernelException {
+        bind(source, target, recursive);
+        try (Syscall sys = new Syscall()) {
+            MemorySegment attributes = sys.allocate(32);
+            attributes.set(ValueLayout.JAVA_LONG, 0, MOUNT_ATTR_RDONLY);
+            long result = sys.call(
+                    Call.MOUNT_SETATTR,
+                    Syscall.AT_FDCWD,
+                    sys.text(PathBytes.of(target)),
+                    recursive ? AT_RECURSIVE : 0,
+                    attributes.address(),
+                    attributes.byteSize(),
+                    0);
+            if (result == -Errno.ENOSYS.number()) {
+                // Before Linux 5.12. This sets all flags, which in a user namespace may not take any away.
+                mount(PathBytes.of(source), target, null, MS_BIND | MS_REMOUNT | MS_RDONLY, null);
+            } else if (result < 0) {
+                throw failure("mount_setattr", (int) -result, target, "");
+            }
+        }
     }
 
     static void tmpfs(Path target, String options) throws KernelException {
@@ -72,6 +90,20 @@ final class Mounts {
             long result = sys.call(Call.UMOUNT2, sys.text(PathBytes.of(target)), flags);
             if (result < 0) {
                 throw failure("umount", (int) -result, target, "");
+            }
+        }
+    }
+
+    /// Those on top first, and what lies below them goes with them: in a user namespace it could not be taken away
+    /// alone.
+    static void detachBelow(Path directory, boolean self) throws IOException {
+        Path real = directory.toRealPath();
+        List<Path> gone = new ArrayList<>();
+        for (Path mount : below(directory).reversed()) {
+            boolean went = gone.stream().anyMatch(above -> mount.startsWith(above) && !mount.equals(above));
+            if (!went && (self || !mount.equals(real))) {
+                detach(mount);
+                gone.add(mount);
             }
         }
     }

@@ -262,6 +262,15 @@ public final class OpenDirectory implements AutoCloseable {
         try (Syscall sys = new Syscall()) {
             check("chmod", sys.call(Call.FCHMODAT, fd, sys.text(name), permissions, 0), name);
         }
+        keepOwner(name);
+    }
+
+    /// The record of an owner holds the permissions too.
+    void keepOwner(byte[] name) throws KernelException {
+        Stat stat = RecordedOwner.inUse() ? stat(name) : null;
+        if (stat != null && RecordedOwner.isRecorded(stat.uid(), stat.gid(), stat)) {
+            setXattr(name, RecordedOwner.ATTRIBUTE, RecordedOwner.value(stat.uid(), stat.gid(), stat));
+        }
     }
 
     /// Sets access and modification time.

@@ -44,6 +44,7 @@ public final class OpenFile implements AutoCloseable {
         try (Syscall sys = new Syscall()) {
             check(Call.FCHMOD, sys.call(Call.FCHMOD, fd, permissions));
         }
+        directory.keepOwner(name);
     }
 
     /// Sets access and modification time.

@@ -92,17 +92,9 @@ final class MountStack {
                     if (!e.is(Errno.EBUSY) || tries == TRIES) {
                         throw e;
                     }
-                    detachInside(mount);
+                    Kernel.detachMountsInside(mount);
                     pause();
                 }
-            }
-        }
-    }
-
-    private static void detachInside(Path mount) throws IOException {
-        for (Path inner : Kernel.mountsBelow(mount)) {
-            if (!inner.equals(mount.toRealPath())) {
-                Kernel.detachMount(inner);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.jbuild.solver.context;
 
+import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,8 @@ final class DiskFile {
 
     /// The file at this path, not followed; null if there is none.
     static @Nullable Stat stat(Path path) throws IOException {
-        return stat(path, false);
+        // Where owners are kept beside files, only the kernel's door knows of them.
+        return Kernel.hasOneUser() ? Kernel.stat(path) : stat(path, false);
     }
 
     /// As [#stat(Path)]; said to belong to root if `asRoot`.

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /// Starts processes that never outlive this one, whatever ends it.
 ///
@@ -33,7 +34,18 @@ final class Children {
     /// all it started are asked to end, and are killed a little later.
     static int run(List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
-        return run(command, directory, environment -> {}, output);
+        return run(command, directory, environment -> {}, output, pid -> {});
+    }
+
+    /// The same; when the command has ended, its process ID is given away before its output is, so that what it left
+    /// running can be ended.
+    static int run(
+            List<String> command,
+            Path directory,
+            BiConsumer<BuildEvent.Stream, String> output,
+            LongConsumer ended)
+            throws IOException, InterruptedException {
+        return run(command, directory, environment -> {}, output, ended);
     }
 
     /// The same, in an environment that was changed before.
@@ -43,12 +55,23 @@ final class Children {
             Consumer<Map<String, String>> environment,
             BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
+        return run(command, directory, environment, output, pid -> {});
+    }
+
+    private static int run(
+            List<String> command,
+            Path directory,
+            Consumer<Map<String, String>> environment,
+            BiConsumer<BuildEvent.Stream, String> output,
+            LongConsumer ended)
+            throws IOException, InterruptedException {
         Process process = start(command, directory, environment);
         Thread out = pump(process.getInputStream(), line -> output.accept(BuildEvent.Stream.STDOUT, line));
         Thread err = pump(process.getErrorStream(), line -> output.accept(BuildEvent.Stream.STDERR, line));
         try {
             process.getOutputStream().close();
             int code = process.waitFor();
+            ended.accept(process.pid());
             out.join();
             err.join();
             return code;

@@ -28,7 +28,7 @@ final class ChrootSandbox implements SandboxRunner {
         if (sandbox.network() == Network.NONE) {
             throw noNetworks();
         }
-        return Children.run(command(sandbox), sandbox.work(), output);
+        return Children.run(command(sandbox), sandbox.work(), output, Sessions::end);
     }
 
     static SandboxException noNetworks() {
@@ -39,6 +39,7 @@ final class ChrootSandbox implements SandboxRunner {
     private List<String> command(Sandbox sandbox) throws IOException {
         List<String> command = new ArrayList<>();
         command.addAll(List.of(programs.need("setpriv").toString(), "--pdeathsig", "KILL"));
+        command.add(programs.need("setsid").toString());
         command.addAll(NamespaceSandbox.restricted(sandbox, programs));
         // It changes the root and the working directory and makes no system call that a container may be denied.
         command.add(programs.need("nsenter").toString());

@@ -36,11 +36,7 @@ final class NamespaceSandbox implements SandboxRunner {
             mount(sandbox);
             return Children.run(command(sandbox), sandbox.work(), output);
         } finally {
-            for (Path path : Kernel.mountsBelow(sandbox.rootfs())) {
-                if (!path.equals(sandbox.rootfs())) {
-                    Kernel.detachMount(path);
-                }
-            }
+            Kernel.detachMountsInside(sandbox.rootfs());
         }
     }
 
