@@ -102,7 +102,7 @@ class RootlessIT {
 
     private static FreshUser user(String name, String subordinates) {
         FreshUser user = FreshUser.make(name, subordinates);
-        user.give(root.launcher().getParent().getParent(), "jbuild");
+        user.give(root.home(), "jbuild");
         user.give(context, "context");
         user.give(layout, "owned");
         return user;

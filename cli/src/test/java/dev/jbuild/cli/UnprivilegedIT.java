@@ -62,7 +62,7 @@ class UnprivilegedIT {
         container = BareContainer.in(
                 shared.resolve("bundle"),
                 writable,
-                jbuild.launcher().getParent().getParent(),
+                jbuild.home(),
                 TestImages.folder(),
                 Path.of(System.getProperty("java.home")).toRealPath());
     }
@@ -87,7 +87,7 @@ class UnprivilegedIT {
         List<String> command = new ArrayList<>(List.of(jbuild.launcher().toString()));
         command.addAll(arguments);
         Map<String, String> environment = Map.of(
-                "HOME", context.getParent().toString(),
+                "HOME", context.resolveSibling("home").toString(),
                 "JBUILD_ROOT", context.resolveSibling("store").toString(),
                 "JBUILD_JAVA_HOME", System.getProperty("java.home"),
                 "SOURCE_DATE_EPOCH", "1000000000");
