@@ -62,6 +62,11 @@ record Jbuild(Path launcher, Path store, Map<String, String> environment) implem
         return new Jbuild(launcher, store, more);
     }
 
+    /// The installation that the launcher belongs to.
+    Path home() {
+        return launcher.resolve("../..").normalize();
+    }
+
     /// A process that runs `jbuild ARGUMENTS` in `directory`, not yet started.
     ProcessBuilder prepare(Path directory, List<String> arguments) {
         Map<String, String> all = new HashMap<>(environment);
