@@ -158,7 +158,7 @@ public final class Exporter {
             }
             case ExportSpec.Tar tar -> {
                 try (RootFileSystems roots = RootFileSystems.mount(request, tar.split())) {
-                    RootArchive archive = new RootArchive(roots.parts(), request.clock(), store);
+                    RootArchive archive = new RootArchive(roots.parts(), request.clock());
                     write(tar.destination(), archive::write);
                 }
                 yield ExportResult.NONE;

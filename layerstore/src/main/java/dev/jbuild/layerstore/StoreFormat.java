@@ -1,7 +1,8 @@
 package dev.jbuild.layerstore;
 
 import dev.jbuild.layerstore.content.StoreException;
-import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.Marks;
+import dev.jbuild.layerstore.kernel.OpenDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 
 /// The store's folders, and the file that says how to read them.
 final class StoreFormat {
@@ -27,7 +30,6 @@ final class StoreFormat {
             if (!isCurrent(file)) {
                 create(root, file);
             }
-            checkMarks(root.resolve("marks"));
         } catch (IOException e) {
             throw StoreException.of(e, root, "open the store");
         }
@@ -50,22 +52,49 @@ final class StoreFormat {
         }
     }
 
-    /// What removes and hides in layers is marked in one of two ways, and a process reads only one of them.
-    private static void checkMarks(Path file) throws IOException {
-        String mine = Kernel.trustedMarks() ? "trusted" : "user";
-        String found;
+    /// What the store's layers are marked with, decided when it is first asked.
+    static Marks marks(Path root) {
         try {
-            found = Files.readString(file, StandardCharsets.UTF_8).strip();
+            return readMarks(root.resolve("marks"));
+        } catch (IOException e) {
+            throw StoreException.of(e, root, "open the store");
+        }
+    }
+
+    /// Overlay of one process reads only one of two kinds.
+    private static Marks readMarks(Path file) throws IOException {
+        String word;
+        try {
+            word = Files.readString(file, StandardCharsets.US_ASCII).strip();
         } catch (NoSuchFileException e) {
-            Files.writeString(file, mine + "\n");
-            return;
+            try (OpenDirectory root = OpenDirectory.open(Objects.requireNonNull(file.getParent()))) {
+                word = Marks.possibleIn(root).name().toLowerCase(Locale.ROOT);
+            }
+            Files.writeString(file, word + "\n");
         }
-        if (found.equals("trusted") && !mine.equals(found)) {
-            throw otherMarks(file, "with the rights of the machine's root, which this process lacks (CAP_SYS_ADMIN)");
-        }
-        if (found.equals("user") && !mine.equals(found)) {
-            throw otherMarks(file, "without the rights of the machine's root, which this process has");
-        }
+        Marks mine = Marks.ofOverlay();
+        return switch (word) {
+            case "files" -> Marks.FILES;
+            case "trusted" -> {
+                if (mine != Marks.TRUSTED) {
+                    throw otherMarks(
+                            file, "with the rights of the machine's root, which this process lacks (CAP_SYS_ADMIN)");
+                }
+                yield mine;
+            }
+            case "user" -> {
+                if (mine != Marks.USER) {
+                    throw otherMarks(file, "without the rights of the machine's root, which this process has");
+                }
+                yield mine;
+            }
+            default ->
+                throw new StoreException(
+                        StoreException.Kind.CORRUPT,
+                        file + " says \"" + word + "\", not trusted, user or files: use another --root",
+                        file,
+                        null);
+        };
     }
 
     private static StoreException otherMarks(Path file, String how) {

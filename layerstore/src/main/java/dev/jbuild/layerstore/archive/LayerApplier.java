@@ -1,5 +1,6 @@
 package dev.jbuild.layerstore.archive;
 
+import dev.jbuild.layerstore.kernel.Marks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -21,7 +22,13 @@ public final class LayerApplier {
     ///     unpacked so far is of no use
     public static LayerSummary apply(InputStream tar, Path directory, ApplyMode mode)
             throws IOException, NeedsParentsException {
-        try (TreeUnpacker unpacker = new TreeUnpacker(directory, "", mode, Ownership.AS_IT_IS)) {
+        return apply(tar, directory, mode, Marks.ofOverlay());
+    }
+
+    /// The same, with these marks for what is removed.
+    public static LayerSummary apply(InputStream tar, Path directory, ApplyMode mode, Marks marks)
+            throws IOException, NeedsParentsException {
+        try (TreeUnpacker unpacker = new TreeUnpacker(directory, "", mode, Ownership.AS_IT_IS, marks)) {
             return unpacker.unpack(new TarReader(tar));
         }
     }
@@ -32,7 +39,7 @@ public final class LayerApplier {
     /// @param into the directory below it, made if it is not there
     /// @param ownership who is to own what is unpacked
     public static LayerSummary unpack(InputStream tar, Path root, String into, Ownership ownership) throws IOException {
-        try (TreeUnpacker unpacker = new TreeUnpacker(root, into, ApplyMode.PLAIN, ownership)) {
+        try (TreeUnpacker unpacker = new TreeUnpacker(root, into, ApplyMode.PLAIN, ownership, Marks.ofOverlay())) {
             return unpacker.unpack(new TarReader(tar));
         } catch (NeedsParentsException e) {
             throw new AssertionError("a plain archive has no layers below", e);

@@ -1,5 +1,6 @@
 package dev.jbuild.layerstore.archive;
 
+import dev.jbuild.layerstore.kernel.Marks;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -14,6 +15,12 @@ public final class LayerWriter {
     ///
     /// @throws dev.jbuild.layerstore.content.StoreException of kind UNSUPPORTED if a file's name means a whiteout
     public static LayerSummary write(Path upper, OutputStream out, Timestamps timestamps) throws IOException {
-        return TreeArchiver.write(upper, out, timestamps, true);
+        return write(upper, out, timestamps, Marks.ofOverlay());
+    }
+
+    /// The same for a directory in which these are the marks of what is removed.
+    public static LayerSummary write(Path upper, OutputStream out, Timestamps timestamps, Marks marks)
+            throws IOException {
+        return TreeArchiver.write(upper, out, timestamps, marks);
     }
 }

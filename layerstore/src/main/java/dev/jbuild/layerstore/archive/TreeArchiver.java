@@ -1,7 +1,7 @@
 package dev.jbuild.layerstore.archive;
 
 import dev.jbuild.layerstore.content.StoreException;
-import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.Marks;
 import dev.jbuild.layerstore.kernel.OpenDirectory;
 import dev.jbuild.layerstore.kernel.OpenFile;
 import dev.jbuild.layerstore.kernel.Stat;
@@ -24,7 +24,7 @@ final class TreeArchiver {
 
     private final TarWriter tar;
     private final Timestamps timestamps;
-    private final boolean layer;
+    private final @Nullable Marks marks;
     private final Map<Inode, byte[]> linked = new HashMap<>();
     private long entries;
     private long bytes;
@@ -32,18 +32,18 @@ final class TreeArchiver {
 
     private record Inode(long device, long number) {}
 
-    private TreeArchiver(TarWriter tar, Timestamps timestamps, boolean layer) {
+    private TreeArchiver(TarWriter tar, Timestamps timestamps, @Nullable Marks marks) {
         this.tar = tar;
         this.timestamps = timestamps;
-        this.layer = layer;
+        this.marks = marks;
     }
 
     /// Writes the whole archive.
     ///
-    /// @param layer whether overlay's marks become whiteouts
-    static LayerSummary write(Path root, OutputStream out, Timestamps timestamps, boolean layer) throws IOException {
+    /// @param marks those that become whiteouts; null in a tree that is no layer
+    static LayerSummary write(Path root, OutputStream out, Timestamps timestamps, @Nullable Marks marks) throws IOException {
         TarWriter tar = new TarWriter(out);
-        TreeArchiver archiver = new TreeArchiver(tar, timestamps, layer);
+        TreeArchiver archiver = new TreeArchiver(tar, timestamps, marks);
         boolean ownRoot = false;
         try (OpenDirectory directory = OpenDirectory.open(root)) {
             Stat stat = directory.stat();
@@ -58,6 +58,21 @@ final class TreeArchiver {
         return new LayerSummary(archiver.entries, archiver.bytes, archiver.whiteouts, ownRoot, true);
     }
 
+    /// Writes an archive of several trees, each in a folder of its own.
+    static void writeFolders(SortedMap<String, Path> folders, OutputStream out, Timestamps timestamps)
+            throws IOException {
+        TarWriter tar = new TarWriter(out);
+        TreeArchiver archiver = new TreeArchiver(tar, timestamps, null);
+        for (Map.Entry<String, Path> folder : folders.entrySet()) {
+            try (OpenDirectory directory = OpenDirectory.open(folder.getValue())) {
+                byte[] prefix = (folder.getKey() + "/").getBytes(StandardCharsets.UTF_8);
+                archiver.entry(prefix, TarHeader.DIRECTORY, EMPTY, 0, directory.stat(), directory, HERE);
+                archiver.children(directory, prefix);
+            }
+        }
+        tar.finish();
+    }
+
     private void children(OpenDirectory directory, byte[] prefix) throws IOException {
         for (byte[] name : directory.names()) {
             Interruption.check();
@@ -70,8 +85,8 @@ final class TreeArchiver {
     }
 
     private void add(OpenDirectory directory, byte[] name, byte[] path, Stat stat) throws IOException {
-        if (layer) {
-            if (stat.isWhiteout()) {
+        if (marks != null) {
+            if (marks.isWhiteout(stat)) {
                 whiteout(Arrays.copyOf(path, path.length - name.length), name, stat);
                 return;
             }
@@ -95,16 +110,12 @@ final class TreeArchiver {
         byte[] prefix = Arrays.copyOf(path, path.length + 1);
         prefix[path.length] = '/';
         entry(prefix, TarHeader.DIRECTORY, EMPTY, 0, stat, parent, name);
-        if (layer && isOpaque(parent.xattr(name, Kernel.opaqueAttribute()))) {
+        if (marks != null && marks.isOpaque(parent, name)) {
             whiteout(prefix, null, stat);
         }
         try (OpenDirectory directory = parent.directory(name)) {
             children(directory, prefix);
         }
-    }
-
-    private static boolean isOpaque(byte @Nullable [] value) {
-        return value != null && value.length == 1 && value[0] == 'y';
     }
 
     private void file(OpenDirectory directory, byte[] name, byte[] path, Stat stat) throws IOException {

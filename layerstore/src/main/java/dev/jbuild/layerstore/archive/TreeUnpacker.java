@@ -4,6 +4,7 @@ import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.kernel.Errno;
 import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.KernelException;
+import dev.jbuild.layerstore.kernel.Marks;
 import dev.jbuild.layerstore.kernel.OpenDirectory;
 import dev.jbuild.layerstore.kernel.OpenFile;
 import dev.jbuild.layerstore.kernel.Stat;
@@ -28,6 +29,7 @@ final class TreeUnpacker implements AutoCloseable {
     private final EntryPath into;
     private final UnpackedParents parents;
     private final WhiteoutApplier whiteouts;
+    private final Marks marks;
     private final Map<String, Times> directoryTimes = new LinkedHashMap<>();
     private final byte[] buffer = new byte[COPY];
     private long entries;
@@ -36,12 +38,13 @@ final class TreeUnpacker implements AutoCloseable {
 
     private record Times(EntryPath path, long seconds, int nanos) {}
 
-    TreeUnpacker(Path root, String into, ApplyMode mode, Ownership ownership) throws IOException {
+    TreeUnpacker(Path root, String into, ApplyMode mode, Ownership ownership, Marks marks) throws IOException {
         this.mode = mode;
         this.ownership = ownership;
         this.into = EntryPath.of(into.getBytes(StandardCharsets.UTF_8));
         this.parents = new UnpackedParents(OpenDirectory.open(root), mode);
-        this.whiteouts = new WhiteoutApplier(parents, mode);
+        this.whiteouts = new WhiteoutApplier(parents, mode, marks);
+        this.marks = marks;
     }
 
     LayerSummary unpack(TarReader tar) throws IOException, NeedsParentsException {
@@ -130,7 +133,7 @@ final class TreeUnpacker implements AutoCloseable {
         if (old == null || !old.isDirectory()) {
             parent = withoutOld(path);
             parent.makeDirectory(path.name(), 0700);
-            if (old != null && old.isWhiteout() && mode != ApplyMode.PLAIN) {
+            if (old != null && marks.isWhiteout(old) && mode != ApplyMode.PLAIN) {
                 // The layer removes what was there and puts a directory in its place.
                 whiteouts.makeOpaque(parent, path.name());
             }
@@ -194,7 +197,7 @@ final class TreeUnpacker implements AutoCloseable {
                 throw PaxHeaders.corrupt(
                         path.shown() + " is a hard link to " + target.shown() + ", which is a directory");
             }
-            if (targetParent != null && stat != null && !stat.isWhiteout()) {
+            if (targetParent != null && stat != null && !marks.isWhiteout(stat)) {
                 parent.makeHardLink(path.name(), targetParent, target.name());
                 return;
             }

@@ -1,6 +1,6 @@
 package dev.jbuild.layerstore.archive;
 
-import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.Marks;
 import dev.jbuild.layerstore.kernel.OpenDirectory;
 import dev.jbuild.layerstore.kernel.Stat;
 import java.io.IOException;
@@ -11,14 +11,14 @@ import java.util.Set;
 /// What a layer's whiteouts do. They concern lower layers only: what the same layer brings stays, whichever of the
 /// two comes first in the archive.
 final class WhiteoutApplier {
-    private static final byte[] OPAQUE = {'y'};
-
     private final UnpackedParents parents;
     private final ApplyMode mode;
+    private final Marks marks;
     private final Set<String> ofThisLayer = new HashSet<>();
     private long count;
 
-    WhiteoutApplier(UnpackedParents parents, ApplyMode mode) {
+    WhiteoutApplier(UnpackedParents parents, ApplyMode mode, Marks marks) {
+        this.marks = marks;
         this.parents = parents;
         this.mode = mode;
     }
@@ -64,7 +64,7 @@ final class WhiteoutApplier {
         OpenDirectory parent = parents.open(whiteout.parent());
         Stat old = parent.stat(target);
         if (old == null) {
-            parent.makeNode(target, Stat.CHARACTER_DEVICE, 0);
+            marks.makeWhiteout(parent, target);
             parent.setTimes(target, entry.mtimeSeconds(), entry.mtimeNanos());
         } else if (old.isDirectory()) {
             makeOpaque(parent, target);
@@ -111,13 +111,13 @@ final class WhiteoutApplier {
             return;
         }
         OpenDirectory directory = parents.open(marker.parent());
-        directory.setXattr(new byte[] {'.'}, Kernel.opaqueAttribute(), OPAQUE);
+        marks.makeOpaque(directory, new byte[] {'.'});
     }
 
     /// Nothing of lower layers is to be seen in this directory.
     void makeOpaque(OpenDirectory parent, byte[] name) throws IOException {
         if (mode != ApplyMode.MERGED) {
-            parent.setXattr(name, Kernel.opaqueAttribute(), OPAQUE);
+            marks.makeOpaque(parent, name);
         }
     }
 }

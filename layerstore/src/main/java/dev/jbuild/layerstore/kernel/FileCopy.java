@@ -78,6 +78,7 @@ public final class FileCopy {
     private static boolean isMark(String attribute) {
         return attribute.startsWith("trusted.overlay.")
                 || attribute.startsWith("user.overlay.")
+                || attribute.startsWith("user.jbuild.")
                 || attribute.equals(RecordedOwner.ATTRIBUTE);
     }
 

@@ -50,16 +50,6 @@ public final class Kernel {
         return Capabilities.has(capability);
     }
 
-    /// Whether overlay's marks are extended attributes that only the machine's administrator may set.
-    public static boolean trustedMarks() {
-        return !UserNamespace.current() && Capabilities.has(Capability.SYS_ADMIN);
-    }
-
-    /// The extended attribute that marks a directory as opaque here.
-    public static String opaqueAttribute() {
-        return trustedMarks() ? "trusted.overlay.opaque" : "user.overlay.opaque";
-    }
-
     /// Whether this process may mount: it is tried, on an empty directory.
     public static boolean mayMount(Path directory) {
         if (!Capabilities.has(Capability.SYS_ADMIN)) {

@@ -1,6 +1,7 @@
 package dev.jbuild.layerstore.snapshot;
 
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.Marks;
 import dev.jbuild.layerstore.kernel.Stat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ final class CopiedRoot {
     private final List<SnapshotId> layers;
     private final List<Path> directories;
     private final CopiedTrees.Links links;
+    private final Marks marks;
     private final Path tree;
     private final TreeState state;
     private boolean separated;
@@ -22,17 +24,19 @@ final class CopiedRoot {
             List<SnapshotId> layers,
             List<Path> directories,
             CopiedTrees.Tree tree,
+            Marks marks,
             TreeState state) {
         this.trees = trees;
         this.layers = List.copyOf(layers);
         this.directories = List.copyOf(directories);
         this.links = tree.links();
+        this.marks = marks;
         this.tree = tree.directory();
         this.state = state;
     }
 
     /// @param upper an empty directory; it looks as the root directory is to look
-    static CopiedRoot of(CopiedTrees trees, List<SnapshotId> layers, List<Path> directories, Path upper)
+    static CopiedRoot of(CopiedTrees trees, List<SnapshotId> layers, List<Path> directories, Path upper, Marks marks)
             throws IOException {
         CopiedTrees.Tree taken = trees.take(layers, directories);
         Path tree = taken.directory();
@@ -49,7 +53,7 @@ final class CopiedRoot {
                 Kernel.removeXattr(tree, attribute);
             }
         }
-        return new CopiedRoot(trees, layers, directories, taken, TreeState.of(tree, scratch));
+        return new CopiedRoot(trees, layers, directories, taken, marks, TreeState.of(tree, scratch));
     }
 
     Path path() {
@@ -58,7 +62,7 @@ final class CopiedRoot {
 
     /// Writes what was changed as a layer.
     void write(Path layer) throws IOException {
-        separated = LayerDiff.write(tree, state, directories, layer);
+        separated = LayerDiff.write(tree, state, directories, layer, marks);
     }
 
     /// The tree is now that of its layers and this one.

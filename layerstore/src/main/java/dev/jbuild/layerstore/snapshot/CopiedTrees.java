@@ -2,6 +2,7 @@ package dev.jbuild.layerstore.snapshot;
 
 import dev.jbuild.layerstore.content.TempArea;
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.Marks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class CopiedTrees {
     private static final int MOST_IDLE = 4;
 
     private final TempArea temp;
+    private final Marks marks;
     /// The oldest first.
     private final List<Tree> kept = new ArrayList<>();
 
@@ -53,8 +55,9 @@ final class CopiedTrees {
         }
     }
 
-    CopiedTrees(TempArea temp) {
+    CopiedTrees(TempArea temp, Marks marks) {
         this.temp = temp;
+        this.marks = marks;
     }
 
     /// A tree of these layers for somebody who will change it.
@@ -133,7 +136,7 @@ final class CopiedTrees {
         boolean copied = false;
         try {
             Kernel.chmod(directory, 0755);
-            boolean links = LayersCopy.write(directories, directory, forReading);
+            boolean links = LayersCopy.write(directories, directory, marks, forReading);
             copied = true;
             return new Tree(directory, layers, !links ? Links.NONE : forReading ? Links.KEPT : Links.SEPARATED);
         } finally {

@@ -10,6 +10,7 @@ import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.content.StoreLock;
 import dev.jbuild.layerstore.content.StoreLocks;
 import dev.jbuild.layerstore.content.TempArea;
+import dev.jbuild.layerstore.kernel.Marks;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.DiffId;
 import dev.jbuild.layerstore.oci.Digest;
@@ -35,12 +36,14 @@ final class LayerBlobs {
     private final ContentStore content;
     private final TempArea temp;
     private final StoreLocks locks;
+    private final Marks marks;
 
-    LayerBlobs(SnapshotStore store, ContentStore content, TempArea temp, StoreLocks locks) {
+    LayerBlobs(SnapshotStore store, ContentStore content, TempArea temp, StoreLocks locks, Marks marks) {
         this.store = store;
         this.content = content;
         this.temp = temp;
         this.locks = locks;
+        this.marks = marks;
     }
 
     @SuppressWarnings("try") // a lock is only held
@@ -78,7 +81,7 @@ final class LayerBlobs {
             DiffId diffId;
             if (format.compression() == Compression.NONE) {
                 try (OutputStream tar = new BufferedOutputStream(blob.out(), BUFFER)) {
-                    LayerWriter.write(store.fs(id), tar, format.timestamps());
+                    LayerWriter.write(store.fs(id), tar, format.timestamps(), marks);
                 }
                 Digest digest = blob.commit(null);
                 diffId = new DiffId(digest);
@@ -87,7 +90,7 @@ final class LayerBlobs {
             try (OutputStream compressor = Compressor.open(blob.out(), format.compression(), format.level());
                     DigestOutputStream hashed = new DigestOutputStream(compressor, Digest.newSha256());
                     OutputStream tar = new BufferedOutputStream(hashed, BUFFER)) {
-                LayerWriter.write(store.fs(id), tar, format.timestamps());
+                LayerWriter.write(store.fs(id), tar, format.timestamps(), marks);
                 tar.flush();
                 diffId = new DiffId(Digest.ofHash(hashed.getMessageDigest().digest()));
             }

@@ -1,8 +1,8 @@
 package dev.jbuild.layerstore.snapshot;
 
 import dev.jbuild.layerstore.kernel.FileCopy;
-import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.KernelException;
+import dev.jbuild.layerstore.kernel.Marks;
 import dev.jbuild.layerstore.kernel.OpenDirectory;
 import dev.jbuild.layerstore.kernel.Stat;
 import java.io.InterruptedIOException;
@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// Finds what was changed in a copy of a root file system, and writes it down as overlay would have: the same files,
 /// the directories above them, whiteouts for what is gone and opaque marks for what was made anew.
 final class LayerDiff {
-    private static final byte[] OPAQUE = {'y'};
     private static final byte[] HERE = {'.'};
 
     private final TreeState state;
     private final OpenDirectory target;
+    private final Marks marks;
     private final Map<Long, String> linked = new HashMap<>();
     private boolean separatedAny;
 
-    private LayerDiff(TreeState state, OpenDirectory target) {
+    private LayerDiff(TreeState state, OpenDirectory target, Marks marks) {
+        this.marks = marks;
         this.state = state;
         this.target = target;
     }
@@ -35,13 +36,13 @@ final class LayerDiff {
     ///
     /// @return whether there were such files
     /// @param layers those that the tree was made of, the lowest first
-    static boolean write(Path tree, TreeState state, List<Path> layers, Path layer)
+    static boolean write(Path tree, TreeState state, List<Path> layers, Path layer, Marks marks)
             throws KernelException, InterruptedIOException {
         try (OpenDirectory root = OpenDirectory.open(tree);
                 OpenDirectory target = OpenDirectory.open(layer);
-                MergedDirectory below = MergedDirectory.root(layers)) {
+                MergedDirectory below = MergedDirectory.root(layers, marks)) {
             Stat stat = root.stat();
-            LayerDiff diff = new LayerDiff(state, target);
+            LayerDiff diff = new LayerDiff(state, target, marks);
             diff.changed(root, stat, TreePath.ROOT, below, new Place(target));
             FileCopy.describe(root, HERE, stat, target);
             return diff.separatedAny;
@@ -102,7 +103,7 @@ final class LayerDiff {
             place.open();
             for (byte[] name : below.names()) {
                 if (tree.stat(name) == null) {
-                    place.open().makeNode(name, Stat.CHARACTER_DEVICE, 0);
+                    marks.makeWhiteout(place.open(), name);
                 }
             }
         }
@@ -138,7 +139,7 @@ final class LayerDiff {
             } else {
                 fresh(directory, stat, path, place);
                 if (old != null) {
-                    place.open().setXattr(HERE, Kernel.opaqueAttribute(), OPAQUE);
+                    marks.makeOpaque(place.open(), HERE);
                 }
             }
             if (place.isMade()) {
@@ -177,6 +178,9 @@ final class LayerDiff {
 
     /// @return whether the tree's directory was written to
     private boolean file(OpenDirectory tree, byte[] name, Stat stat, String path, Place place) throws KernelException {
+        if (marks.isReserved(stat)) {
+            return false;
+        }
         String first = stat.nlink() > 1 ? linked.putIfAbsent(stat.ino(), path) : null;
         if (first == null) {
             FileCopy.copy(tree, name, stat, place.open());

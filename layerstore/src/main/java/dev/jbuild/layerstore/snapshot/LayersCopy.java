@@ -2,6 +2,7 @@ package dev.jbuild.layerstore.snapshot;
 
 import dev.jbuild.layerstore.kernel.FileCopy;
 import dev.jbuild.layerstore.kernel.KernelException;
+import dev.jbuild.layerstore.kernel.Marks;
 import dev.jbuild.layerstore.kernel.OpenDirectory;
 import dev.jbuild.layerstore.kernel.Stat;
 import java.io.IOException;
@@ -32,8 +33,8 @@ final class LayersCopy {
     /// Copies layers, the lowest first, into an empty directory.
     ///
     /// @return whether there are files with several names
-    static boolean write(List<Path> layers, Path tree, boolean forReading) throws IOException {
-        try (MergedDirectory root = MergedDirectory.root(layers);
+    static boolean write(List<Path> layers, Path tree, Marks marks, boolean forReading) throws IOException {
+        try (MergedDirectory root = MergedDirectory.root(layers, marks);
                 OpenDirectory target = OpenDirectory.open(tree)) {
             LayersCopy copy = new LayersCopy(target, forReading);
             copy.children(root, target, TreePath.ROOT);

@@ -1,7 +1,7 @@
 package dev.jbuild.layerstore.snapshot;
 
-import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.KernelException;
+import dev.jbuild.layerstore.kernel.Marks;
 import dev.jbuild.layerstore.kernel.OpenDirectory;
 import dev.jbuild.layerstore.kernel.Stat;
 import java.nio.file.Path;
@@ -15,22 +15,24 @@ import org.jspecify.annotations.Nullable;
 /// A directory as overlay would show it, found in the layers without mounting them.
 final class MergedDirectory implements AutoCloseable {
     private final List<OpenDirectory> highestFirst;
+    private final Marks marks;
 
     /// What has a name in a merged directory: the file of the highest layer that has one.
     record Entry(OpenDirectory in, Stat stat) {}
 
-    private MergedDirectory(List<OpenDirectory> highestFirst) {
+    private MergedDirectory(List<OpenDirectory> highestFirst, Marks marks) {
+        this.marks = marks;
         this.highestFirst = List.copyOf(highestFirst);
     }
 
     /// The root of these layers, the lowest first.
-    static MergedDirectory root(List<Path> lowestFirst) throws KernelException {
+    static MergedDirectory root(List<Path> lowestFirst, Marks marks) throws KernelException {
         List<OpenDirectory> open = new ArrayList<>();
         try {
             for (Path layer : lowestFirst.reversed()) {
                 open.add(OpenDirectory.open(layer));
             }
-            return new MergedDirectory(open);
+            return new MergedDirectory(open, marks);
         } catch (KernelException | RuntimeException e) {
             open.forEach(OpenDirectory::close);
             throw e;
@@ -43,7 +45,7 @@ final class MergedDirectory implements AutoCloseable {
         for (OpenDirectory layer : highestFirst) {
             Stat stat = layer.stat(name);
             if (stat != null) {
-                return stat.isWhiteout() ? null : new Entry(layer, stat);
+                return marks.isWhiteout(stat) ? null : new Entry(layer, stat);
             }
         }
         return null;
@@ -75,13 +77,12 @@ final class MergedDirectory implements AutoCloseable {
                 }
                 if (stat != null) {
                     open.add(layer.directory(name));
-                    byte[] opaque = layer.xattr(name, Kernel.opaqueAttribute());
-                    if (opaque != null && opaque.length == 1 && opaque[0] == 'y') {
+                    if (marks.isOpaque(layer, name)) {
                         break;
                     }
                 }
             }
-            return new MergedDirectory(open);
+            return new MergedDirectory(open, marks);
         } catch (KernelException | RuntimeException e) {
             open.forEach(OpenDirectory::close);
             throw e;

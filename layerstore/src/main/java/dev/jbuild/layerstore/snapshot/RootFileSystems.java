@@ -5,6 +5,7 @@ import dev.jbuild.layerstore.content.TempArea;
 import dev.jbuild.layerstore.kernel.Capability;
 import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.KernelException;
+import dev.jbuild.layerstore.kernel.Marks;
 import dev.jbuild.layerstore.kernel.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,18 +20,20 @@ final class RootFileSystems {
     private final TempArea temp;
     private final CopiedTrees trees;
     private final Snapshotter asked;
+    private final Marks marks;
     /// Unknown until something was mounted or could not be.
     private volatile @Nullable Boolean copies;
 
-    RootFileSystems(SnapshotStore store, TempArea temp, Snapshotter asked) {
+    RootFileSystems(SnapshotStore store, TempArea temp, Snapshotter asked, Marks marks) {
         this.store = store;
         this.temp = temp;
-        this.trees = new CopiedTrees(temp);
+        this.trees = new CopiedTrees(temp, marks);
+        this.marks = marks;
         this.asked = asked;
         this.copies = switch (asked) {
             case OVERLAY -> false;
             case COPY -> true;
-            case AUTO -> Kernel.has(Capability.SYS_ADMIN) ? null : Boolean.TRUE;
+            case AUTO -> Kernel.has(Capability.SYS_ADMIN) && marks != Marks.FILES ? null : Boolean.TRUE;
         };
     }
 
@@ -58,7 +61,7 @@ final class RootFileSystems {
                     return new ActiveSnapshot(work, lowers, MountStack.plain(upper), null);
                 }
             }
-            CopiedRoot copy = CopiedRoot.of(trees, lowers, directories(lowers), upper);
+            CopiedRoot copy = CopiedRoot.of(trees, lowers, directories(lowers), upper, marks);
             return new ActiveSnapshot(work, lowers, MountStack.plain(upper), copy);
         } catch (IOException e) {
             throw StoreException.of(e, work, (copies() ? "copy " : "mount ") + lowers.size() + " layers");

@@ -7,6 +7,7 @@ import dev.jbuild.layerstore.content.StoreLock;
 import dev.jbuild.layerstore.content.StoreLocks;
 import dev.jbuild.layerstore.content.TempArea;
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.Marks;
 import dev.jbuild.layerstore.oci.ChainId;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.DiffId;
@@ -44,13 +45,14 @@ public final class SnapshotStore {
     /// The snapshots in this folder.
     ///
     /// @param folder where the snapshots lie; on the same file system as the temporary files
-    public SnapshotStore(Path folder, ContentStore content, TempArea temp, StoreLocks locks, Snapshotter snapshotter) {
+    /// @param marks what removes something in layers here
+    public SnapshotStore(Path folder, ContentStore content, TempArea temp, StoreLocks locks, Snapshotter snapshotter, Marks marks) {
         this.folder = folder;
         this.temp = temp;
         this.locks = locks;
-        this.unpacker = new Unpacker(this, temp, locks);
-        this.blobs = new LayerBlobs(this, content, temp, locks);
-        this.roots = new RootFileSystems(this, temp, snapshotter);
+        this.unpacker = new Unpacker(this, temp, locks, marks);
+        this.blobs = new LayerBlobs(this, content, temp, locks, marks);
+        this.roots = new RootFileSystems(this, temp, snapshotter, marks);
     }
 
     /// Whether the snapshot is there and can be relied on.

@@ -10,6 +10,7 @@ import dev.jbuild.layerstore.content.StoreLock;
 import dev.jbuild.layerstore.content.StoreLocks;
 import dev.jbuild.layerstore.content.TempArea;
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.Marks;
 import dev.jbuild.layerstore.oci.ChainId;
 import dev.jbuild.layerstore.oci.DiffId;
 import dev.jbuild.layerstore.oci.Digest;
@@ -28,11 +29,13 @@ final class Unpacker {
     private final SnapshotStore store;
     private final TempArea temp;
     private final StoreLocks locks;
+    private final Marks marks;
 
-    Unpacker(SnapshotStore store, TempArea temp, StoreLocks locks) {
+    Unpacker(SnapshotStore store, TempArea temp, StoreLocks locks, Marks marks) {
         this.store = store;
         this.temp = temp;
         this.locks = locks;
+        this.marks = marks;
     }
 
     @SuppressWarnings("try") // a lock is only held
@@ -107,14 +110,14 @@ final class Unpacker {
         }
     }
 
-    private static LayerSummary apply(DiffId expected, LayerSource source, Path root, ApplyMode mode)
+    private LayerSummary apply(DiffId expected, LayerSource source, Path root, ApplyMode mode)
             throws IOException, InterruptedException, NeedsParentsException {
         try (InputStream raw = source.open()) {
             InputStream tar = Decompressor.open(raw);
             DigestInputStream hashed = new DigestInputStream(tar, Digest.newSha256());
             LayerSummary summary;
             try {
-                summary = LayerApplier.apply(hashed, root, mode);
+                summary = LayerApplier.apply(hashed, root, mode, marks);
             } catch (NeedsParentsException e) {
                 // The source may be a download, which is to come to its end and be stored.
                 raw.transferTo(OutputStream.nullOutputStream());

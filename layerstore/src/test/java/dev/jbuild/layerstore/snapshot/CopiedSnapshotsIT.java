@@ -8,6 +8,7 @@ import dev.jbuild.layerstore.archive.Compression;
 import dev.jbuild.layerstore.fake.Shell;
 import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.oci.DiffId;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,6 +117,26 @@ class CopiedSnapshotsIT {
         List<String> scripts = List.of(BASE, script, "echo again >> a/b/c/file || true; rm -f second; mkdir -p x");
 
         assertThat(layers(copying, scripts)).isEqualTo(layers(mounting, scripts));
+    }
+
+    @Test
+    void aStoreOnAnOverlayHasMarksOfItsOwn() throws Exception {
+        Path merged = Files.createDirectory(temp.resolve("merged"));
+        Kernel.mountOverlay(
+                List.of(Files.createDirectory(temp.resolve("lower"))),
+                Files.createDirectory(temp.resolve("upper")),
+                Files.createDirectory(temp.resolve("work")),
+                merged);
+        try (LayerStore onOverlay = LayerStore.open(merged.resolve("store"))) {
+            List<String> scripts = List.of(
+                    BASE,
+                    "rm etc/a; rm -r old gone; mkdir old; rm merged/one; echo x >> linked; mv many a/b/; mkfifo new",
+                    "rm -r a; mkdir -p a/b; touch -d '1999-01-01' etc; mv etc/b etc/c");
+            assertThat(layers(onOverlay, scripts)).isEqualTo(layers(mounting, scripts));
+            assertThat(merged.resolve("store/marks")).hasContent("files");
+        } finally {
+            Kernel.detachMount(merged);
+        }
     }
 
     @Test

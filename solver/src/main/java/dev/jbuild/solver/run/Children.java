@@ -40,10 +40,7 @@ final class Children {
     /// The same; when the command has ended, its process ID is given away before its output is, so that what it left
     /// running can be ended.
     static int run(
-            List<String> command,
-            Path directory,
-            BiConsumer<BuildEvent.Stream, String> output,
-            LongConsumer ended)
+            List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output, LongConsumer ended)
             throws IOException, InterruptedException {
         return run(command, directory, environment -> {}, output, ended);
     }

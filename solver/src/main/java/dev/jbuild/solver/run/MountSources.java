@@ -1,6 +1,8 @@
 package dev.jbuild.solver.run;
 
+import dev.jbuild.layerstore.kernel.FileCopy;
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.KernelException;
 import dev.jbuild.solver.graph.ExecMount;
 import dev.jbuild.solver.graph.FileAction;
 import dev.jbuild.solver.graph.Op;
@@ -19,6 +21,7 @@ final class MountSources implements AutoCloseable {
     private final List<CacheMounts.Lease> leases;
     private final boolean copied;
     private final List<Path> mounted = new ArrayList<>();
+    private int binds;
 
     /// @param leases takes the cache mounts that are in use
     /// @param copied whether the process gets copies and, of cache mounts, the directory itself
@@ -53,15 +56,21 @@ final class MountSources implements AutoCloseable {
         }
         // What the process writes is thrown away: it goes into the upper directory of an overlay, or into a copy.
         if (Files.isDirectory(source)) {
-            Path place = Files.createDirectories(work.resolve("bind-" + mounted.size()));
+            Path place = Files.createDirectories(work.resolve("bind-" + binds++));
             Path upper = Files.createDirectory(place.resolve("upper"));
             Path overlayWork = Files.createDirectory(place.resolve("work"));
             Path merged = Files.createDirectory(place.resolve("merged"));
-            Kernel.mountOverlay(List.of(source), upper, overlayWork, merged);
-            mounted.add(merged);
+            try {
+                Kernel.mountOverlay(List.of(source), upper, overlayWork, merged);
+                mounted.add(merged);
+            } catch (KernelException e) {
+                // The store lies where overlay cannot write.
+                Files.delete(merged);
+                FileCopy.tree(source, merged);
+            }
             return new Sandbox.SandboxMount.Bind(merged, bind.target(), false);
         }
-        Path copy = work.resolve("bind-" + mounted.size() + "-file");
+        Path copy = work.resolve("bind-" + binds++ + "-file");
         Files.copy(source, copy);
         return new Sandbox.SandboxMount.Bind(copy, bind.target(), false);
     }
