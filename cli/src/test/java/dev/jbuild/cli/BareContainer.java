@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /// A container as a CI job gets it: root with Docker's fourteen capabilities, and a filter that refuses mounts and
-/// namespaces. It sees this machine's programs, and one directory that it may write to.
+/// namespaces. It sees this machine's programs, and one directory that it may write to. What it writes below
+/// [#overlay()] lies on an overlay, as the file system of a container does.
 record BareContainer(Path bundle, Path writable, List<Path> readable) {
     private static final List<String> CAPABILITIES = List.of(
             "CAP_AUDIT_WRITE",
@@ -33,14 +34,27 @@ record BareContainer(Path bundle, Path writable, List<Path> readable) {
     /// crun refuses a machine with both versions of control groups, although none is used here.
     private static final String RUN = """
             mount -t tmpfs none /sys/fs/cgroup
+            mount -t overlay none -o "lowerdir=$1/lower,upperdir=$1/upper,workdir=$1/work" "$1/overlay"
             exec crun --root "$1/state" --cgroup-manager=disabled run --bundle "$1" "jbuild-test-$$"
             """;
 
     static BareContainer in(Path bundle, Path writable, Path... readable) throws IOException {
         assumeTrue(Shell.has("crun"), "crun is not here: run testdata/prepare");
         Files.createDirectories(bundle.resolve("root"));
-        Files.createDirectories(bundle.resolve("state"));
+        for (String directory : List.of("state", "lower", "upper", "work", "overlay")) {
+            Files.createDirectories(bundle.resolve(directory));
+        }
         return new BareContainer(bundle, writable, List.of(readable));
+    }
+
+    /// A writable directory inside that lies on an overlay.
+    Path overlay() {
+        return bundle.resolve("overlay");
+    }
+
+    /// What was written there, as seen from outside.
+    Path written() {
+        return bundle.resolve("upper");
     }
 
     /// Runs a command in a new container.
@@ -55,6 +69,7 @@ record BareContainer(Path bundle, Path writable, List<Path> readable) {
         }
         readable.forEach(path -> mounts.append(bind(path, "ro")));
         mounts.append(bind(writable, "rw"));
+        mounts.append(bind(overlay(), "rw"));
         Files.writeString(
                 bundle.resolve("config.json"), config(quoted(command), quoted(env), quoted(CAPABILITIES), mounts));
         return Installation.start(

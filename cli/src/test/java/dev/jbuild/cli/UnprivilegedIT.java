@@ -71,7 +71,7 @@ class UnprivilegedIT {
     static void remove() {
         if (jbuild != null) {
             jbuild.close();
-            Shell.run("rm -rf \"$1\"", context.resolveSibling("store"));
+            Shell.run("rm -rf \"$1\"", container.written());
         }
     }
 
@@ -88,7 +88,7 @@ class UnprivilegedIT {
         command.addAll(arguments);
         Map<String, String> environment = Map.of(
                 "HOME", context.resolveSibling("home").toString(),
-                "JBUILD_ROOT", context.resolveSibling("store").toString(),
+                "JBUILD_ROOT", container.overlay().resolve("store").toString(),
                 "JBUILD_JAVA_HOME", System.getProperty("java.home"),
                 "SOURCE_DATE_EPOCH", "1000000000");
         return container.run(environment, command);
@@ -118,7 +118,7 @@ class UnprivilegedIT {
             assertThat(shared.resolve("copied.tar")).as(isolation).hasSameBinaryContentAs(mounted);
         }
         assertThat(context.resolveSibling("bare.tar")).hasSameBinaryContentAs(mounted);
-        assertThat(context.resolveSibling("store/tmp")).isEmptyDirectory();
+        assertThat(container.written().resolve("store/tmp")).isEmptyDirectory();
     }
 
     @Test

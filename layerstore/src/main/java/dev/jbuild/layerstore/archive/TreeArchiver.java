@@ -41,7 +41,8 @@ final class TreeArchiver {
     /// Writes the whole archive.
     ///
     /// @param marks those that become whiteouts; null in a tree that is no layer
-    static LayerSummary write(Path root, OutputStream out, Timestamps timestamps, @Nullable Marks marks) throws IOException {
+    static LayerSummary write(Path root, OutputStream out, Timestamps timestamps, @Nullable Marks marks)
+            throws IOException {
         TarWriter tar = new TarWriter(out);
         TreeArchiver archiver = new TreeArchiver(tar, timestamps, marks);
         boolean ownRoot = false;

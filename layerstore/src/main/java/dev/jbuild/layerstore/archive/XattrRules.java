@@ -5,9 +5,9 @@ final class XattrRules {
     private XattrRules() {}
 
     /// `trusted.*` is overlay's and other kernel parts' own, and so is `user.overlay.*` in a user namespace: an
-    /// image that could bring these would make overlay follow its redirects; `user.jbuild.*` is ours. In `user.containers.override_stat`
-    /// rootless tools, this one among them, keep whom a file belongs to, which the layer says anyway.
-    /// Security labels are the machine's, capabilities are the image's.
+    /// image that could bring these would make overlay follow its redirects. `user.jbuild.*` is this store's. In
+    /// `user.containers.override_stat` rootless tools, this one among them, keep whom a file belongs to, which the
+    /// layer says anyway. Security labels are the machine's, capabilities are the image's.
     static boolean inImage(String name) {
         if (name.startsWith("security.")) {
             return name.equals("security.capability");

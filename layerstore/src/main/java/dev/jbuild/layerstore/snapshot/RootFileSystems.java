@@ -33,8 +33,13 @@ final class RootFileSystems {
         this.copies = switch (asked) {
             case OVERLAY -> false;
             case COPY -> true;
-            case AUTO -> Kernel.has(Capability.SYS_ADMIN) && marks != Marks.FILES ? null : Boolean.TRUE;
+            case AUTO -> hopeless(marks) ? Boolean.TRUE : null;
         };
+    }
+
+    /// Whether overlay need not even be tried.
+    private static boolean hopeless(Marks marks) {
+        return marks == Marks.FILES || !Kernel.has(Capability.SYS_ADMIN);
     }
 
     ActiveSnapshot prepare(List<SnapshotId> lowers, List<Path> covers) {

@@ -46,7 +46,8 @@ public final class SnapshotStore {
     ///
     /// @param folder where the snapshots lie; on the same file system as the temporary files
     /// @param marks what removes something in layers here
-    public SnapshotStore(Path folder, ContentStore content, TempArea temp, StoreLocks locks, Snapshotter snapshotter, Marks marks) {
+    public SnapshotStore(
+            Path folder, ContentStore content, TempArea temp, StoreLocks locks, Snapshotter snapshotter, Marks marks) {
         this.folder = folder;
         this.temp = temp;
         this.locks = locks;
