@@ -90,7 +90,8 @@ final class BuildCommand {
                 session.programs(),
                 options.pull(),
                 options.jobs(),
-                format(outputs, clock));
+                format(outputs, clock),
+                options.keeping("build"));
         LayerStore store = session.store();
         try (Build build = Build.run(request, store, session.registries(), io.clock(), session.steps())) {
             List<PlatformResult> results =

@@ -9,6 +9,7 @@ import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.Platform;
 import dev.jbuild.parser.ast.Dockerfile;
 import dev.jbuild.parser.source.Suggestion;
+import dev.jbuild.solver.SolveRequest;
 import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.plan.BadPlatformException;
 import dev.jbuild.solver.plan.PlanRequest;
@@ -38,7 +39,7 @@ final class BuildOptions {
     }
 
     static Optional<BuildOptions> parse(List<String> args, Io io) {
-        return new Options(
+        Options options = new Options(
                         "build",
                         "[OPTIONS] PATH | URL | -",
                         "Builds an image, files or several images from a Dockerfile and the files in PATH.")
@@ -47,8 +48,30 @@ final class BuildOptions {
                         0,
                         1,
                         "The build context, whose files COPY and ADD see: a directory, a Git or http(s) URL, or - for standard"
-                                + " input.")
-                .value(
+                                + " input.");
+        return add(options).parse(args, io).map(parsed -> new BuildOptions(parsed, io));
+    }
+
+    /// The options of `jbuild shell` that say what to build, added to those that it has of its own.
+    static Optional<BuildOptions> parse(Options shell, List<String> args, Io io) {
+        return add(shell)
+                .without(
+                        "--tag",
+                        "--target",
+                        "--output",
+                        "--label",
+                        "--annotation",
+                        "--call",
+                        "--check",
+                        "--quiet",
+                        "--iidfile",
+                        "--metadata-file")
+                .parse(args, io)
+                .map(parsed -> new BuildOptions(parsed, io));
+    }
+
+    private static Options add(Options options) {
+        return options.value(
                         "FILE",
                         "The Dockerfile: a path, a URL, or - for standard input; by default PATH/Dockerfile.",
                         "-f",
@@ -82,9 +105,8 @@ final class BuildOptions {
                 .flag("Print nothing but the image's ID.", "-q", "--quiet")
                 .value("FILE", "Write the image's ID to a file.", "--iidfile")
                 .value("FILE", "Write what was built to a file, as JSON.", "--metadata-file")
-                .value("FILE", "Registries: mirrors, plain HTTP, certificates (buildkitd.toml's tables).", "--config")
-                .parse(args, io)
-                .map(parsed -> new BuildOptions(parsed, io));
+                .flag("Keep what a failed RUN left until it is pruned, not only until the next build.", "--keep-failed")
+                .value("FILE", "Registries: mirrors, plain HTTP, certificates (buildkitd.toml's tables).", "--config");
     }
 
     boolean debug() {
@@ -125,6 +147,33 @@ final class BuildOptions {
             throw new UsageException("jbuild build needs a PATH, for example: jbuild build .");
         }
         return ContextOperand.of(parsed.operands().getFirst(), io.directory());
+    }
+
+    /// The command line itself.
+    Parsed parsed() {
+        return parsed;
+    }
+
+    /// What is kept of a RUN that fails. Builds of one context, Dockerfile and target are the same build.
+    ///
+    /// @param command the jbuild command that builds
+    SolveRequest.Keeping keeping(String command) {
+        String operand = parsed.operands().getFirst();
+        String context = context() instanceof ContextOperand.Directory(Path path)
+                ? path.toAbsolutePath().normalize().toString()
+                : operand;
+        String build = String.join(
+                "\n",
+                command,
+                context,
+                parsed.value("--file").orElse(""),
+                parsed.value("--target").orElse(""));
+        String root = root().map(given -> "--root=" + quoted(given) + " ").orElse("");
+        return new SolveRequest.Keeping(build, parsed.has("--keep-failed"), "jbuild shell " + root + "--failed");
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[A-Za-z0-9_./:@%+=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /// What the Dockerfile is.

@@ -62,6 +62,15 @@ final class BuildSession implements AutoCloseable {
         return started;
     }
 
+    /// Shows the final state of the progress: from here on the terminal is somebody else's.
+    void endProgress() {
+        Progress shown = progress;
+        progress = null;
+        if (shown != null) {
+            shown.close();
+        }
+    }
+
     /// What fetches from other machines.
     RemoteSources remote() throws InterruptedException {
         RemoteSources made = remote;

@@ -15,6 +15,7 @@ final class HelpCommand {
 
             Commands:
               build      Build images or files from a Dockerfile
+              shell      Open a shell where a RUN failed, or at any step
               images     List the images of the local store
               history    Show how an image came about
               inspect    Print all there is to know of images

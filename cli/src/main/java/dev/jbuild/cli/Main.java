@@ -4,6 +4,7 @@ import dev.jbuild.cli.report.ErrorReport;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /// The entry point: the first argument chooses one command, and only that command's classes are loaded.
 public final class Main {
@@ -15,19 +16,38 @@ public final class Main {
     /// command that returns has cleaned up after itself.
     public static void main(String[] args) {
         Io io = Io.ofProcess();
-        ExitCode end = run(args, io);
+        int end = end(args, io);
         io.out().flush();
         io.err().flush();
-        Runtime.getRuntime().halt(end.code());
+        Runtime.getRuntime().halt(end);
+    }
+
+    /// Runs one command line. The result is the process's exit code: `jbuild shell` passes on that of its shell.
+    private static int end(String[] args, Io io) {
+        int[] code = {ExitCode.OK.code()};
+        ExitCode end = args.length > 0 && args[0].equals(ShellCommand.NAME)
+                ? guarded(args, io, () -> {
+                    code[0] = ShellCommand.run(List.of(args).subList(1, args.length), io);
+                    return ExitCode.OK;
+                })
+                : run(args, io);
+        return end == ExitCode.OK ? code[0] : end.code();
     }
 
     /// Runs one command line and returns how it ended; never exits and reads nothing but `io`.
-    @SuppressWarnings("CatchingUnchecked") // whatever goes wrong is told here, in one form
     public static ExitCode run(String[] args, Io io) {
+        return guarded(
+                args,
+                io,
+                () -> args.length == 0
+                        ? HelpCommand.missing(io)
+                        : run(args[0], List.of(args).subList(1, args.length), io));
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // whatever goes wrong is told here, in one form
+    private static ExitCode guarded(String[] args, Io io, Callable<ExitCode> command) {
         try {
-            return args.length == 0
-                    ? HelpCommand.missing(io)
-                    : run(args[0], List.of(args).subList(1, args.length), io);
+            return command.call();
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
             boolean debug = List.of(args).contains("--debug") || List.of(args).contains("-D");
             return ErrorReport.print(e, io, debug);
@@ -41,6 +61,7 @@ public final class Main {
             case "version", "--version", "-V" -> VersionCommand.run(io);
             case "help", "--help", "-h" -> HelpCommand.run(io);
             case "build" -> BuildCommand.run(args, io);
+            case ShellCommand.NAME -> ShellCommand.run(args, io) == 0 ? ExitCode.OK : ExitCode.BUILD_FAILED;
             case "images" -> ImagesCommand.run(args, io);
             case "history" -> HistoryCommand.run(args, io);
             case "inspect" -> InspectCommand.run(args, io);

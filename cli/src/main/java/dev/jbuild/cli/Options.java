@@ -105,6 +105,14 @@ final class Options {
         return this;
     }
 
+    /// Takes options away, each given by one of its names.
+    Options without(String... names) {
+        for (String name : names) {
+            spec.remove(spec.findOption(name));
+        }
+        return this;
+    }
+
     /// Understands a command line, or prints help if that is what it asks for.
     ///
     /// @throws UsageException if it is not understood
@@ -176,6 +184,11 @@ final class Options {
         List<String> values(String option) {
             List<String> none = List.of();
             return result.matchedOptionValue(option, none);
+        }
+
+        /// The options that were given, each by its longest name.
+        List<String> options() {
+            return result.matchedOptions().stream().map(OptionSpec::longestName).toList();
         }
 
         List<String> operands() {

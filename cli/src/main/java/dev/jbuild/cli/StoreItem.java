@@ -29,6 +29,7 @@ record StoreItem(
         CACHE_MOUNT("Cache mounts"),
         CACHE_RECORD("Cache records"),
         CONTEXT("Contexts"),
+        FAILED_STEP("Failed steps"),
         REMOTE_SOURCE("Remote sources"),
         OTHER_BLOB("Other blobs");
 

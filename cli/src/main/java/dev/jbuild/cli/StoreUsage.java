@@ -14,6 +14,8 @@ import dev.jbuild.layerstore.oci.OciFormatException;
 import dev.jbuild.layerstore.oci.OciJson;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.cache.CacheIndex;
+import dev.jbuild.solver.run.FailedRun;
+import dev.jbuild.solver.run.FailedRuns;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -130,7 +132,20 @@ final class StoreUsage {
                     entry.cacheRecord().name(),
                     new Place.InCache(entry.key())));
         }
+        Map<SnapshotId, String> failed = failedSteps();
         for (SnapshotId id : store.snapshots().list().sorted().toList()) {
+            String step = failed.get(id);
+            if (step != null) {
+                items.add(new StoreItem(
+                        Kind.FAILED_STEP,
+                        Standing.UNUSED,
+                        id.value(),
+                        store.snapshots().size(id),
+                        null,
+                        step,
+                        new Place.InSnapshot(id)));
+                continue;
+            }
             CacheIndex.Entry maker = makers.get(id);
             // A layer of an image is found by its content; what an instruction made, by its record only.
             boolean reachable = maker != null || id.value().length() == LAYER_ID;
@@ -149,6 +164,19 @@ final class StoreUsage {
                 }
             }
         }
+    }
+
+    /// What RUNs that failed left: the snapshots and the steps' names. Their records are told of as well.
+    private Map<SnapshotId, String> failedSteps() {
+        Map<SnapshotId, String> steps = new HashMap<>();
+        for (FailedRuns.Entry entry : new FailedRuns(store).list()) {
+            FailedRun run = entry.run();
+            run.own().forEach(id -> steps.put(id, run.name()));
+        }
+        for (Path file : children(store.failedDir())) {
+            addFiles(Kind.FAILED_STEP, Standing.UNUSED, file, file.getFileName().toString(), "");
+        }
+        return steps;
     }
 
     /// What ADD and remote contexts fetched: repositories, and files with what is known of their URLs.

@@ -133,6 +133,11 @@ public final class LayerStore implements AutoCloseable {
         return root.resolve("mounts");
     }
 
+    /// Where it is recorded what steps failed and can be looked at.
+    public Path failedDir() {
+        return root.resolve("failed");
+    }
+
     /// Where the indexes of build contexts lie.
     public Path contextsDir() {
         return root.resolve("contexts");

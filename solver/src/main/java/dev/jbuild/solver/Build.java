@@ -9,6 +9,7 @@ import dev.jbuild.solver.context.BuildContext;
 import dev.jbuild.solver.context.RootTree;
 import dev.jbuild.solver.context.Tree;
 import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.graph.Op;
 import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.plan.GraphBuilder;
 import dev.jbuild.solver.plan.ImageResolver;
@@ -19,6 +20,7 @@ import dev.jbuild.solver.run.LayerFetcher;
 import dev.jbuild.solver.run.OpRunner;
 import dev.jbuild.solver.run.RemoteSources;
 import dev.jbuild.solver.run.TagMemory;
+import dev.jbuild.solver.run.Visit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// One build, from a request to images: the door of this module.
@@ -75,17 +78,7 @@ public final class Build implements AutoCloseable {
         ForeignPlatforms.check(plan.graph(), request.plan().buildPlatform());
 
         Map<String, Tree> contexts = open(request, store);
-        Work.Crew crew = new Work.Crew();
-        Solver solver = new Solver(
-                plan,
-                store,
-                steps,
-                new LayerFetcher(store, registry),
-                new OpRunner(store, remote, request.isolation(), request.programs()),
-                new Contexts(contexts, store, crew),
-                crew,
-                request.jobs(),
-                request.blobs());
+        Solver solver = solver(plan, request, store, registry, remote, contexts, steps);
         try {
             List<SolvedImage> images = new ArrayList<>();
             for (Plan.Target target : plan.targets()) {
@@ -105,6 +98,61 @@ public final class Build implements AutoCloseable {
         } catch (InterruptedException | RuntimeException e) {
             solver.close();
             throw e;
+        }
+    }
+
+    private static Solver solver(
+            Plan plan,
+            SolveRequest request,
+            LayerStore store,
+            Supplier<RegistryClient> registry,
+            RemoteSources remote,
+            Map<String, Tree> contexts,
+            Steps steps)
+            throws IOException {
+        Work.Crew crew = new Work.Crew();
+        Failures failures = new Failures(store, request.keeping(), request.isolation());
+        failures.begin();
+        return new Solver(
+                plan,
+                store,
+                steps,
+                new LayerFetcher(store, registry),
+                new OpRunner(store, remote, request.isolation(), request.programs()),
+                failures,
+                new Contexts(contexts, store, crew),
+                crew,
+                request.jobs(),
+                request.blobs());
+    }
+
+    /// Plans a build, makes what its target stands on, which has to be a RUN, and runs a process in its place.
+    ///
+    /// @param ready told when everything is made
+    /// @return the exit code of that process
+    public static int enter(
+            SolveRequest request,
+            LayerStore store,
+            Supplier<RegistryClient> registry,
+            InstantSource clock,
+            Steps steps,
+            Visit visit,
+            Consumer<Op.Exec> ready)
+            throws IOException, InterruptedException {
+        ImageSources sources =
+                new ImageSources(store, registry, new TagMemory(store, clock, TAG_LIFE), steps, request.pull());
+        RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps);
+        Plan plan = GraphBuilder.build(request.plan(), sources, remote);
+        ForeignPlatforms.check(plan.graph(), request.plan().buildPlatform());
+        Vertex vertex = plan.targets().getFirst().vertex();
+        if (vertex == null) {
+            throw new IllegalArgumentException("a plan without a process");
+        }
+        Map<String, Tree> contexts = open(request, store);
+        try (Solver solver = solver(plan, request, store, registry, remote, contexts, steps)) {
+            return solver.enter(vertex, visit, ready);
+        } finally {
+            save(contexts);
         }
     }
 
@@ -157,13 +205,17 @@ public final class Build implements AutoCloseable {
     @Override
     public void close() {
         try {
-            for (Tree context : contexts.values()) {
-                if (context instanceof BuildContext local) {
-                    local.save();
-                }
-            }
+            save(contexts);
         } finally {
             solver.close();
+        }
+    }
+
+    private static void save(Map<String, Tree> contexts) {
+        for (Tree context : contexts.values()) {
+            if (context instanceof BuildContext local) {
+                local.save();
+            }
         }
     }
 }

@@ -49,6 +49,7 @@ public final class FetchedContext implements AutoCloseable {
                 steps,
                 new LayerFetcher(store, registry),
                 new OpRunner(store, remote, Isolation.AUTO, programs),
+                new Failures(store, null, Isolation.AUTO),
                 new Contexts(Map.of(), store, crew),
                 crew,
                 1,

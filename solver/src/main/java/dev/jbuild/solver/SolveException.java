@@ -3,7 +3,9 @@ package dev.jbuild.solver;
 import dev.jbuild.solver.graph.VertexInfo;
 import dev.jbuild.solver.run.ExecFailedException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// A step of a build failed. The cause says why; this says where.
 public final class SolveException extends RuntimeException {
@@ -11,14 +13,27 @@ public final class SolveException extends RuntimeException {
 
     private final transient VertexInfo info;
 
+    private final @Nullable String shell;
+
     SolveException(VertexInfo info, Throwable cause) {
+        this(info, cause, null);
+    }
+
+    /// @param shell the command that opens a shell in what was kept, null if nothing was
+    SolveException(VertexInfo info, Throwable cause, @Nullable String shell) {
         super("failed to solve: " + cause.getMessage(), cause);
         this.info = info;
+        this.shell = shell;
     }
 
     /// The step, with its place in the Dockerfile.
     public VertexInfo info() {
         return info;
+    }
+
+    /// The command that opens a shell in the root file system that the failed process left, if it was kept.
+    public Optional<String> shell() {
+        return Optional.ofNullable(shell);
     }
 
     /// The exit code of the process, if one ran and failed.

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pull whether to ask registries even for names whose digest is known
 /// @param jobs how many processes may run at the same time at most
 /// @param blobs the format in which the result's layers will be asked for, null if they will not be
+/// @param keeping what is kept of a process that fails, null if nothing is
 public record SolveRequest(
         PlanRequest plan,
         Map<String, Context> contexts,
@@ -22,10 +23,35 @@ public record SolveRequest(
         Programs programs,
         boolean pull,
         int jobs,
-        @Nullable LayerFormat blobs) {
+        @Nullable LayerFormat blobs,
+        @Nullable Keeping keeping) {
     public SolveRequest {
         contexts = Map.copyOf(contexts);
     }
+
+    /// A build that keeps nothing of a process that fails.
+    public SolveRequest(
+            PlanRequest plan,
+            Map<String, Context> contexts,
+            Isolation isolation,
+            Programs programs,
+            boolean pull,
+            int jobs,
+            @Nullable LayerFormat blobs) {
+        this(plan, contexts, isolation, programs, pull, jobs, blobs, null);
+    }
+
+    /// The same build, with this of a process that fails kept.
+    public SolveRequest keeping(Keeping failures) {
+        return new SolveRequest(plan, contexts, isolation, programs, pull, jobs, blobs, failures);
+    }
+
+    /// How the root file system of a process that fails is kept.
+    ///
+    /// @param build what tells this build from others: what it left before is forgotten when it begins
+    /// @param always whether what is kept outlives the next such build
+    /// @param command opens a shell in what is kept
+    public record Keeping(String build, boolean always, String command) {}
 
     /// A build context whose files lie on this machine.
     public sealed interface Context {

@@ -4,6 +4,7 @@ import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.content.StoreLock;
 import dev.jbuild.layerstore.oci.Digest;
+import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
 import dev.jbuild.layerstore.snapshot.LayerBlob;
 import dev.jbuild.layerstore.snapshot.LayerFormat;
 import dev.jbuild.layerstore.snapshot.MountedView;
@@ -22,6 +23,7 @@ import dev.jbuild.solver.plan.Plan;
 import dev.jbuild.solver.plan.ResolvedImage;
 import dev.jbuild.solver.run.LayerFetcher;
 import dev.jbuild.solver.run.OpRunner;
+import dev.jbuild.solver.run.Visit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Solves a build graph: demand-driven from its targets, every vertex at most once, and none whose result is known.
@@ -43,6 +46,7 @@ final class Solver implements AutoCloseable {
     private final CacheIndex index;
     private final LayerFetcher fetcher;
     private final OpRunner runner;
+    private final Failures failures;
     private final ExecGate gate;
     private final Contexts contexts;
     private final @Nullable LayerFormat early;
@@ -63,6 +67,7 @@ final class Solver implements AutoCloseable {
             Steps steps,
             LayerFetcher fetcher,
             OpRunner runner,
+            Failures failures,
             Contexts contexts,
             Work.Crew crew,
             int jobs,
@@ -73,6 +78,7 @@ final class Solver implements AutoCloseable {
         this.index = new CacheIndex(store.cacheDir());
         this.fetcher = fetcher;
         this.runner = runner;
+        this.failures = failures;
         this.contexts = contexts;
         this.gate = new ExecGate(jobs);
         this.early = early;
@@ -161,6 +167,25 @@ final class Solver implements AutoCloseable {
     /// The file system of a vertex, or an empty one, mounted for reading until the caller closes it.
     MountedView openView(@Nullable Vertex vertex) throws InterruptedException {
         return store.snapshots().view(vertex == null ? List.of() : layers(vertex));
+    }
+
+    /// Keeps what a failed process left, if that is wanted.
+    void keep(Vertex vertex, ActiveSnapshot active, VertexInputs inputs) throws IOException, InterruptedException {
+        failures.keep(vertex, plan.graph().info(vertex), active, inputs);
+    }
+
+    /// Makes what a process stands on, and runs another one in its place.
+    ///
+    /// @param ready told when everything is made
+    /// @return its exit code
+    int enter(Vertex vertex, Visit visit, Consumer<Op.Exec> ready) throws IOException, InterruptedException {
+        if (!(vertex.op() instanceof Op.Exec exec)) {
+            throw new IllegalArgumentException("no process: " + vertex);
+        }
+        VertexInputs inputs = new VertexInputs(vertex, this, contexts);
+        inputs.prepare();
+        ready.accept(exec);
+        return runner.enter(exec, inputs, plan.graph().info(vertex).shell(), visit);
     }
 
     private ResolvedImage image(Op op) {
@@ -345,7 +370,7 @@ final class Solver implements AutoCloseable {
         }
 
         private RuntimeException failure(Exception e) {
-            return e instanceof SolveException solve ? solve : new SolveException(info, told(e));
+            return e instanceof SolveException solve ? solve : new SolveException(info, told(e), failures.command(vertex));
         }
 
         /// A full disk is the store's trouble, whatever was being written there.

@@ -1,6 +1,7 @@
 package dev.jbuild.solver;
 
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.context.RootTree;
 import dev.jbuild.solver.context.Tree;
@@ -50,6 +51,16 @@ final class VertexInputs implements OpInputs {
     @Override
     public List<SnapshotId> rootLayers() {
         return rootLayers;
+    }
+
+    @Override
+    public void failed(ActiveSnapshot active) throws IOException, InterruptedException {
+        solver.keep(vertex, active, this);
+    }
+
+    /// The layers of an input that is read.
+    List<SnapshotId> layers(int input) throws InterruptedException {
+        return solver.layers(vertex.inputs().get(input));
     }
 
     @Override

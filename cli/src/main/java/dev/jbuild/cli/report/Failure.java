@@ -82,8 +82,15 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
         VertexInfo info = e.info();
         List<Finding> placed = cause.findings().stream()
                 .map(finding -> finding.source() == null ? finding.at(info.source(), info.span()) : finding)
+                .map(finding -> finding.hint() == null ? hinted(finding, e) : finding)
                 .toList();
         return new Failure(cause.code(), placed, info.name(), e.logTail(), cause.bug());
+    }
+
+    private static Finding hinted(Finding finding, SolveException e) {
+        return e.shell()
+                .map(command -> finding.withHint("`" + command + "` opens a shell in what this step left"))
+                .orElse(finding);
     }
 
     private Failure withLog(String newStep, List<String> newLogTail) {

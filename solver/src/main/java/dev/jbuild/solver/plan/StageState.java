@@ -289,7 +289,8 @@ final class StageState {
                 plan.stageName(),
                 place.source(),
                 place.span(),
-                plan.noCache());
+                plan.noCache(),
+                shell());
     }
 
     /// The description of a vertex that the next one of this stage reads. What it makes is pinned: it need never be
@@ -297,7 +298,7 @@ final class StageState {
     /// again.
     VertexInfo source(Source source, Span span, String name) {
         Place place = trigger == null ? new Place(source, span) : trigger;
-        return new VertexInfo(name, plan.stageName(), place.source(), place.span(), false);
+        return new VertexInfo(name, plan.stageName(), place.source(), place.span(), false, shell());
     }
 
     /// The index of the root input in a vertex's inputs: 0, or [Op#NONE] on an empty file system.

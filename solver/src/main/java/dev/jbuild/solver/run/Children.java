@@ -45,6 +45,39 @@ final class Children {
         return run(command, directory, environment -> {}, output, ended);
     }
 
+    /// The same, with the standard streams led there. Only those of [Stdio#LINES] are heard of.
+    static int run(
+            List<String> command, Path directory, Stdio stdio, BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        return run(command, directory, stdio, output, pid -> {});
+    }
+
+    /// Both.
+    static int run(
+            List<String> command,
+            Path directory,
+            Stdio stdio,
+            BiConsumer<BuildEvent.Stream, String> output,
+            LongConsumer ended)
+            throws IOException, InterruptedException {
+        return stdio == Stdio.LINES
+                ? run(command, directory, output, ended)
+                : attached(command, directory, ended);
+    }
+
+    private static int attached(List<String> command, Path directory, LongConsumer ended)
+            throws IOException, InterruptedException {
+        Process process = start(command, directory, environment -> {}, true);
+        try {
+            int code = process.waitFor();
+            ended.accept(process.pid());
+            return code;
+        } catch (InterruptedException e) {
+            end(process);
+            throw e;
+        }
+    }
+
     /// The same, in an environment that was changed before.
     static int run(
             List<String> command,
@@ -62,7 +95,7 @@ final class Children {
             BiConsumer<BuildEvent.Stream, String> output,
             LongConsumer ended)
             throws IOException, InterruptedException {
-        Process process = start(command, directory, environment);
+        Process process = start(command, directory, environment, false);
         Thread out = pump(process.getInputStream(), line -> output.accept(BuildEvent.Stream.STDOUT, line));
         Thread err = pump(process.getErrorStream(), line -> output.accept(BuildEvent.Stream.STDERR, line));
         try {
@@ -80,7 +113,8 @@ final class Children {
         }
     }
 
-    private static Process start(List<String> command, Path directory, Consumer<Map<String, String>> environment)
+    private static Process start(
+            List<String> command, Path directory, Consumer<Map<String, String>> environment, boolean attached)
             throws IOException, InterruptedException {
         try {
             return CompletableFuture.supplyAsync(
@@ -88,6 +122,9 @@ final class Children {
                                 try {
                                     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
                                     environment.accept(builder.environment());
+                                    if (attached) {
+                                        builder.inheritIO();
+                                    }
                                     return builder.start();
                                 } catch (IOException e) {
                                     throw new java.io.UncheckedIOException(e);

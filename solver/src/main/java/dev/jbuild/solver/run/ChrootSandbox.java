@@ -28,7 +28,13 @@ final class ChrootSandbox implements SandboxRunner {
         if (sandbox.network() == Network.NONE) {
             throw noNetworks();
         }
-        return Children.run(command(sandbox), sandbox.work(), output, Sessions::end);
+        return Children.run(command(sandbox), sandbox.work(), sandbox.stdio(), output, leader -> {
+            if (sandbox.stdio() == Stdio.TERMINAL) {
+                Sessions.endIn(sandbox.rootfs());
+            } else {
+                Sessions.end(leader);
+            }
+        });
     }
 
     static SandboxException noNetworks() {
@@ -39,7 +45,10 @@ final class ChrootSandbox implements SandboxRunner {
     private List<String> command(Sandbox sandbox) throws IOException {
         List<String> command = new ArrayList<>();
         command.addAll(List.of(programs.need("setpriv").toString(), "--pdeathsig", "KILL"));
-        command.add(programs.need("setsid").toString());
+        if (sandbox.stdio() != Stdio.TERMINAL) {
+            // A session of its own would be one without the terminal.
+            command.add(programs.need("setsid").toString());
+        }
         command.addAll(NamespaceSandbox.restricted(sandbox, programs));
         // It changes the root and the working directory and makes no system call that a container may be denied.
         command.add(programs.need("nsenter").toString());

@@ -4,6 +4,7 @@ import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
+import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Op;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a process of RUN over its root file system.
@@ -46,6 +48,80 @@ final class ExecRunner {
     }
 
     SnapshotId run(Op.Exec exec, OpInputs inputs, Steps.Step step) throws IOException, InterruptedException {
+        LogTail log = new LogTail(step);
+        Task task = new Task(_ -> exec.args(), exec.env(), Stdio.LINES, log);
+        return within(exec, inputs, task, (active, execution) -> {
+            try {
+                int code = execution.run();
+                if (code != 0) {
+                    throw new ExecFailedException(exec.args(), code, log.lines());
+                }
+            } catch (ExecFailedException | ExecNotFoundException e) {
+                tell(inputs, active, e);
+                throw e;
+            }
+            return store.snapshots().commit(active);
+        });
+    }
+
+    /// Whatever becomes of it, the failure of the process is what people have to hear of.
+    private static void tell(OpInputs inputs, ActiveSnapshot active, RuntimeException failure) {
+        try {
+            inputs.failed(active);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /// Runs another process in the place of this one, at the user's terminal, and throws away what it changes.
+    ///
+    /// @return its exit code
+    int enter(Op.Exec exec, OpInputs inputs, List<String> shell, Visit visit)
+            throws IOException, InterruptedException {
+        List<String> env = new ArrayList<>(exec.env());
+        for (String variable : visit.moreEnv()) {
+            String name = variable.substring(0, variable.indexOf('=') + 1);
+            if (env.stream().noneMatch(own -> own.startsWith(name))) {
+                env.add(variable);
+            }
+        }
+        Task task = new Task(
+                root -> visit.command().isEmpty()
+                        ? List.of(Interpreter.find(root, shell, env))
+                        : visit.command(),
+                env,
+                visit.stdio(),
+                (_, _) -> {});
+        return within(exec, inputs, task, (_, execution) -> {
+            try {
+                return execution.run();
+            } catch (ExecNotFoundException e) {
+                throw new SandboxException(e.getMessage());
+            }
+        });
+    }
+
+    /// What is run in the place that an operation describes.
+    private record Task(
+            Arguments arguments, List<String> env, Stdio stdio, BiConsumer<BuildEvent.Stream, String> output) {}
+
+    private interface Arguments {
+        List<String> in(Path root) throws IOException;
+    }
+
+    private interface Execution {
+        int run() throws IOException, InterruptedException;
+    }
+
+    private interface Ending<T> {
+        T of(ActiveSnapshot active, Execution execution) throws IOException, InterruptedException;
+    }
+
+    /// Makes the place that an operation describes, and takes it away after.
+    private <T> T within(Op.Exec exec, OpInputs inputs, Task task, Ending<T> ending)
+            throws IOException, InterruptedException {
         SandboxRunner runner = sandboxes();
         Path work = store.newTempDir("exec");
         List<CacheMounts.Lease> leases = new ArrayList<>();
@@ -54,18 +130,18 @@ final class ExecRunner {
             mounts.addAll(network(exec, work));
             ActiveSnapshot active = store.snapshots().prepare(inputs.rootLayers());
             try {
-                if (active.plain()) {
-                    plain(exec, runner, active, work, mounts, step);
-                } else {
+                if (!active.plain()) {
                     MountPoints points = new MountPoints(active.path(), work.resolve("points"));
                     List<Sandbox.SandboxMount> placed = place(points, mounts);
                     if (points.any()) {
                         active.close();
                         active = store.snapshots().prepare(inputs.rootLayers(), List.of(points.directory()));
                     }
-                    execute(exec, runner, active.path(), work, placed, step);
+                    Path root = active.path();
+                    return ending.of(active, () -> execute(exec, runner, root, work, placed, task));
                 }
-                return store.snapshots().commit(active);
+                ActiveSnapshot copy = active;
+                return ending.of(active, () -> plain(exec, runner, copy, work, mounts, task));
             } finally {
                 active.close();
             }
@@ -76,35 +152,34 @@ final class ExecRunner {
     }
 
     /// In a root file system that is a plain directory, what is there for the process alone is taken away after it.
-    private void plain(
+    private int plain(
             Op.Exec exec,
             SandboxRunner runner,
             ActiveSnapshot active,
             Path work,
             List<Sandbox.SandboxMount> mounts,
-            Steps.Step step)
+            Task task)
             throws IOException, InterruptedException {
         try (Stubs stubs = new Stubs(active)) {
             List<Sandbox.SandboxMount> placed = place(stubs, mounts);
             if (runner.mounts()) {
-                execute(exec, runner, active.path(), work, placed, step);
-                return;
+                return execute(exec, runner, active.path(), work, placed, task);
             }
             Path aside = Files.createDirectory(work.resolve("aside"));
             try (StandIns standIns = new StandIns(active, aside, store.mountsDir())) {
                 standIns.put(placed);
-                execute(exec, runner, active.path(), work, placed, step);
+                return execute(exec, runner, active.path(), work, placed, task);
             }
         }
     }
 
-    private void execute(
+    private int execute(
             Op.Exec exec,
             SandboxRunner runner,
             Path root,
             Path work,
             List<Sandbox.SandboxMount> mounts,
-            Steps.Step step)
+            Task task)
             throws IOException, InterruptedException {
         Sandbox.Identity identity = UserLookup.find(root, exec.user());
         if (Kernel.hasOneUser() && (identity.uid() != 0 || identity.gid() != 0)) {
@@ -116,18 +191,15 @@ final class ExecRunner {
         Sandbox sandbox = new Sandbox(
                 root,
                 work,
-                exec.args(),
-                environment(exec, identity),
+                task.arguments().in(root),
+                environment(exec, task.env(), identity),
                 exec.cwd(),
                 identity,
                 mounts,
                 exec.network(),
-                exec.hostname());
-        LogTail log = new LogTail(step);
-        int code = runner.run(sandbox, log);
-        if (code != 0) {
-            throw new ExecFailedException(exec.args(), code, log.lines());
-        }
+                exec.hostname(),
+                task.stdio());
+        return runner.run(sandbox, task.output());
     }
 
     /// Mounts by target, parents first, each at a place that exists.
@@ -179,8 +251,8 @@ final class ExecRunner {
         return files;
     }
 
-    private static List<String> environment(Op.Exec exec, Sandbox.Identity identity) {
-        List<String> env = new ArrayList<>(exec.env());
+    private static List<String> environment(Op.Exec exec, List<String> own, Sandbox.Identity identity) {
+        List<String> env = new ArrayList<>(own);
         env.addAll(exec.proxyEnv());
         if (env.stream().noneMatch(variable -> variable.startsWith("PATH="))) {
             env.add(DEFAULT_PATH);

@@ -34,7 +34,7 @@ final class NamespaceSandbox implements SandboxRunner {
         }
         try {
             mount(sandbox);
-            return Children.run(command(sandbox), sandbox.work(), output);
+            return Children.run(command(sandbox), sandbox.work(), sandbox.stdio(), output);
         } finally {
             Kernel.detachMountsInside(sandbox.rootfs());
         }

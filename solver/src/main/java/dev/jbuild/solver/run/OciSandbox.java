@@ -43,7 +43,7 @@ final class OciSandbox implements SandboxRunner {
         command.addAll(List.of("--log", log.toString(), "--log-format", "json"));
         command.addAll(List.of("run", "--bundle", bundle.toString(), id));
 
-        int code = Children.run(command, bundle, output);
+        int code = Children.run(command, bundle, sandbox.stdio(), output);
         if (code != 0 && Files.isReadable(log) && Files.size(log) > 0) {
             RuntimeLog.error(log).ifPresent(message -> {
                 throw failure(sandbox, message);

@@ -1,5 +1,6 @@
 package dev.jbuild.solver.run;
 
+import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.context.Tree;
 import java.io.IOException;
@@ -19,4 +20,7 @@ public interface OpInputs {
     ///
     /// @param path absolute in the input; links are followed inside it
     Path path(int input, String path) throws IOException, InterruptedException;
+
+    /// Hears of the root file system of a process that failed, as the process left it.
+    default void failed(ActiveSnapshot active) throws IOException, InterruptedException {}
 }

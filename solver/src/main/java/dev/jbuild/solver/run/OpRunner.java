@@ -6,6 +6,7 @@ import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.graph.Op;
 import java.io.IOException;
+import java.util.List;
 
 /// Runs one operation: prepare a snapshot, change it, commit it.
 public final class OpRunner {
@@ -17,6 +18,15 @@ public final class OpRunner {
         this.store = store;
         this.remote = remote;
         this.exec = new ExecRunner(store, isolation, programs);
+    }
+
+    /// Runs a process of the user's in the place of one of RUN, and throws away what it changes.
+    ///
+    /// @param shell the words of SHELL at that place
+    /// @return its exit code
+    public int enter(Op.Exec process, OpInputs inputs, List<String> shell, Visit visit)
+            throws IOException, InterruptedException {
+        return exec.enter(process, inputs, shell, visit);
     }
 
     /// Runs an operation that makes a layer.

@@ -2,6 +2,7 @@ package dev.jbuild.solver.run;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.jbuild.layerstore.kernel.WindowSize;
 import dev.jbuild.solver.graph.Network;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -81,7 +82,14 @@ final class RuntimeSpec {
 
     private static void process(JsonGenerator json, Sandbox sandbox) throws IOException {
         json.writeObjectFieldStart("process");
-        json.writeBooleanField("terminal", false);
+        json.writeBooleanField("terminal", sandbox.stdio() == Stdio.TERMINAL);
+        WindowSize size = sandbox.stdio() == Stdio.TERMINAL ? WindowSize.of(0) : null;
+        if (size != null) {
+            json.writeObjectFieldStart("consoleSize");
+            json.writeNumberField("height", size.rows());
+            json.writeNumberField("width", size.columns());
+            json.writeEndObject();
+        }
         json.writeObjectFieldStart("user");
         json.writeNumberField("uid", Integer.toUnsignedLong(sandbox.identity().uid()));
         json.writeNumberField("gid", Integer.toUnsignedLong(sandbox.identity().gid()));

@@ -9,6 +9,7 @@ import java.util.List;
 /// @param rootfs the mounted, writable root
 /// @param work an empty directory for the runtime's own files
 /// @param mounts in the order in which they are made, parents before children
+/// @param stdio where its standard streams lead
 record Sandbox(
         Path rootfs,
         Path work,
@@ -18,7 +19,8 @@ record Sandbox(
         Identity identity,
         List<SandboxMount> mounts,
         Network network,
-        String hostname) {
+        String hostname,
+        Stdio stdio) {
     Sandbox {
         args = List.copyOf(args);
         env = List.copyOf(env);

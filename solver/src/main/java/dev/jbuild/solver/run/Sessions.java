@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
 /// Ends what a process left running, where it had no process namespace that ends with it.
 final class Sessions {
@@ -18,9 +19,27 @@ final class Sessions {
 
     /// Kills every process of the session that this process began, but not those that began another.
     static void end(long leader) {
+        end(process -> session(process) == leader);
+    }
+
+    /// Kills every process that has this directory as its root.
+    static void endIn(Path root) {
+        end(process -> isIn(process, root));
+    }
+
+    private static boolean isIn(Path process, Path root) {
+        try {
+            return Files.readSymbolicLink(process.resolve("root")).equals(root);
+        } catch (IOException e) {
+            // It has just ended, or is none of this user's.
+            return false;
+        }
+    }
+
+    private static void end(Predicate<Path> wanted) {
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
-                if (session(process) == leader) {
+                if (wanted.test(process)) {
                     Kernel.kill(Long.parseLong(process.getFileName().toString()), KILL);
                 }
             }

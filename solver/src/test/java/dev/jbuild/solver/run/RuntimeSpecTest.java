@@ -50,7 +50,8 @@ class RuntimeSpecTest {
                 identity,
                 mounts,
                 network,
-                "buildkitsandbox");
+                "buildkitsandbox",
+                Stdio.LINES);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,0 +1,27 @@
+package dev.jbuild.solver.run;
+
+import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.content.StoreLock;
+import java.io.IOException;
+
+/// Runs a process of the user's where one of RUN failed.
+public final class FailedShell {
+    private final LayerStore store;
+    private final Programs programs;
+
+    public FailedShell(LayerStore store, Programs programs) {
+        this.store = store;
+        this.programs = programs;
+    }
+
+    /// Runs it to its end, and throws away what it changes.
+    ///
+    /// @return its exit code
+    /// @throws SandboxException if it cannot be run there
+    public int enter(FailedRun run, Isolation isolation, Visit visit) throws IOException, InterruptedException {
+        try (StoreLock _ = new FailedRuns(store).visit(run);
+                KeptInputs inputs = new KeptInputs(store, run)) {
+            return new ExecRunner(store, isolation, programs).enter(run.exec(), inputs, run.shell(), visit);
+        }
+    }
+}
