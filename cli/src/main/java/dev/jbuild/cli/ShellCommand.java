@@ -95,7 +95,7 @@ final class ShellCommand {
         Path root = StoreLocation.of(io, options.root());
         try (LayerStore store = LayerStore.open(root, StoreLocation.snapshotter(io))) {
             FailedRun run = find(new FailedRuns(store), root);
-            tell("what " + run.name() + " left", run.exec());
+            tell("in the file system that this step left: " + run.name(), run.exec());
             Programs programs = new Programs(io.environment().getOrDefault("PATH", ""));
             return new FailedShell(store, programs)
                     .enter(run, options.parsed().has("--isolation") ? options.isolation() : run.isolation(), visit());
@@ -137,12 +137,11 @@ final class ShellCommand {
         }
         try (BuildSession session = new BuildSession(options, io)) {
             BuildInputs inputs = BuildInputs.read(options, session);
-            String syntax = options.buildArgs().get("BUILDKIT_SYNTAX");
-            Dockerfile whole = DockerfileParser.parse(inputs.dockerfile(), syntax);
-            Dockerfile cut = DockerfileParser.parse(place.cut(whole), syntax);
-            PlanRequest plan = new ContextTime(session, inputs).resolve(options.plan(cut, inputs));
-            SolveRequest request = new SolveRequest(
-                    plan,
+            Dockerfile dockerfile =
+                    DockerfileParser.parse(inputs.dockerfile(), options.buildArgs().get("BUILDKIT_SYNTAX"));
+            PlanRequest request = options.plan(place.cut(dockerfile), inputs);
+            SolveRequest solve = new SolveRequest(
+                    new ContextTime(session, inputs).resolve(request),
                     inputs.local(),
                     options.isolation(),
                     session.programs(),
@@ -151,9 +150,9 @@ final class ShellCommand {
                     null,
                     options.keeping(NAME));
             return Build.enter(
-                    request, session.store(), session.registries(), io.clock(), session.steps(), visit(), exec -> {
+                    solve, session.store(), session.registries(), io.clock(), session.steps(), visit(), exec -> {
                         session.endProgress();
-                        tell(place.toString(), exec);
+                        tell("at " + place, exec);
                     });
         }
     }
@@ -170,9 +169,9 @@ final class ShellCommand {
     /// A command's output may be read by another program, and who typed it knows where.
     private void tell(String place, Op.Exec exec) {
         if (command.isEmpty()) {
-            io.err()
-                    .print("Shell at " + place + ": user " + (exec.user().isEmpty() ? "root" : exec.user()) + ", directory "
-                            + exec.cwd() + ".\nWhat is changed here is thrown away at the end.\n");
+            String user = exec.user().isEmpty() ? "root" : exec.user();
+            io.err().print("Shell " + place + "\nUser " + user + ", directory " + exec.cwd()
+                    + ". What is changed here is thrown away at the end.\n");
             io.err().flush();
         }
     }

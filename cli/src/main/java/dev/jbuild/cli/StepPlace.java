@@ -3,10 +3,12 @@ package dev.jbuild.cli;
 import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.parser.ast.Dockerfile;
 import dev.jbuild.parser.ast.Instruction;
+import dev.jbuild.parser.ast.Origin;
 import dev.jbuild.parser.ast.Run;
+import dev.jbuild.parser.ast.ShellForm;
 import dev.jbuild.parser.ast.Stage;
+import dev.jbuild.parser.ast.Word;
 import dev.jbuild.parser.source.Source;
-import dev.jbuild.parser.source.Span;
 import dev.jbuild.parser.source.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,34 +42,60 @@ record StepPlace(String stage, int line) {
 
     /// The Dockerfile up to this place, with one RUN more, which says all that a process there would be given. Behind
     /// a RUN it has that one's flags.
-    Source cut(Dockerfile dockerfile) {
-        Source source = dockerfile.source();
-        Instruction last = last(dockerfile, source);
-        StringBuilder text = new StringBuilder(source.text().substring(0, last.span().end()));
-        text.append("\nRUN ");
-        if (last instanceof Run run) {
-            int keyword = run.origin().keyword().span().end();
-            text.append(source.text(new Span(keyword, run.command().span().start())).stripLeading());
+    Dockerfile cut(Dockerfile dockerfile) {
+        Stage stopped = stage(dockerfile);
+        List<Instruction> instructions = new ArrayList<>();
+        Instruction last = stopped.from();
+        for (Instruction each : stopped.instructions()) {
+            if (line != 0 && line < firstLine(each, dockerfile.source())) {
+                break;
+            }
+            instructions.add(each);
+            last = each;
         }
-        return new Source(source.name(), text.append("shell\n").toString());
+        instructions.add(process(last));
+        List<Stage> all = dockerfile.stages();
+        List<Stage> stages = new ArrayList<>(all.subList(0, all.indexOf(stopped)));
+        stages.add(new Stage(stopped.from(), instructions, stopped.description()));
+        return new Dockerfile(
+                dockerfile.source(),
+                dockerfile.directives(),
+                dockerfile.globalArgs(),
+                stages,
+                dockerfile.warnings());
     }
 
-    private Instruction last(Dockerfile dockerfile, Source source) {
+    private static Run process(Instruction last) {
+        Word keyword = new Word("RUN", last.origin().keyword().span());
+        Origin origin = new Origin(keyword, "RUN shell", last.span(), List.of());
+        ShellForm command = new ShellForm("shell", List.of(), last.span());
+        return last instanceof Run run
+                ? new Run(command, run.mounts(), run.network(), run.security(), origin)
+                : new Run(command, List.of(), null, null, origin);
+    }
+
+    private static int firstLine(Instruction instruction, Source source) {
+        return source.position(instruction.span().start()).line();
+    }
+
+    private static int lastLine(Instruction instruction, Source source) {
+        return source.position(instruction.span().end()).line();
+    }
+
+    private Stage stage(Dockerfile dockerfile) {
         List<Stage> stages = stages(dockerfile);
         if (line == 0) {
-            Stage only = stages.getLast();
-            return only.instructions().isEmpty() ? only.from() : only.instructions().getLast();
+            return stages.getLast();
         }
+        Source source = dockerfile.source();
         List<String> lines = new ArrayList<>();
         for (Stage each : stages) {
-            for (Instruction instruction : Stream.concat(Stream.of(each.from()), each.instructions().stream())
-                    .toList()) {
-                int first = source.position(instruction.span().start()).line();
-                int end = source.position(instruction.span().end()).line();
-                if (first <= line && line <= end) {
-                    return instruction;
+            for (Instruction instruction :
+                    Stream.concat(Stream.of(each.from()), each.instructions().stream()).toList()) {
+                if (firstLine(instruction, source) <= line && line <= lastLine(instruction, source)) {
+                    return each;
                 }
-                lines.add(Integer.toString(first));
+                lines.add(Integer.toString(firstLine(instruction, source)));
             }
         }
         throw new UsageException("--at " + this + ": there is no instruction "
