@@ -89,7 +89,8 @@ final class ShellCommand {
     private int atFailed() throws IOException, InterruptedException {
         for (String option : options.parsed().options()) {
             if (!WITH_FAILED.contains(option)) {
-                throw new UsageException(option + " cannot be used with --failed: all is as it was when the step failed");
+                throw new UsageException(
+                        option + " cannot be used with --failed: all is as it was when the step failed");
             }
         }
         Path root = StoreLocation.of(io, options.root());
@@ -103,8 +104,7 @@ final class ShellCommand {
     }
 
     private FailedRun find(FailedRuns failed, Path root) {
-        List<FailedRun> runs =
-                failed.list().stream().map(FailedRuns.Entry::run).toList();
+        List<FailedRun> runs = failed.list().stream().map(FailedRuns.Entry::run).toList();
         if (runs.isEmpty()) {
             throw new UsageException("the store at " + root + " keeps no failed step: a build keeps the one that failed"
                     + " until the same build is run again");
@@ -117,9 +117,7 @@ final class ShellCommand {
                 runs.stream().filter(run -> run.id().startsWith(id)).toList();
         if (id.isEmpty() || found.size() != 1) {
             throw new UsageException("there is no failed step " + id + "; there are:\n"
-                    + runs.stream()
-                            .map(run -> run.id() + "  " + run.name())
-                            .collect(Collectors.joining("\n")));
+                    + runs.stream().map(run -> run.id() + "  " + run.name()).collect(Collectors.joining("\n")));
         }
         return found.getFirst();
     }
@@ -137,8 +135,8 @@ final class ShellCommand {
         }
         try (BuildSession session = new BuildSession(options, io)) {
             BuildInputs inputs = BuildInputs.read(options, session);
-            Dockerfile dockerfile =
-                    DockerfileParser.parse(inputs.dockerfile(), options.buildArgs().get("BUILDKIT_SYNTAX"));
+            Dockerfile dockerfile = DockerfileParser.parse(
+                    inputs.dockerfile(), options.buildArgs().get("BUILDKIT_SYNTAX"));
             PlanRequest request = options.plan(place.cut(dockerfile), inputs);
             SolveRequest solve = new SolveRequest(
                     new ContextTime(session, inputs).resolve(request),
@@ -170,8 +168,9 @@ final class ShellCommand {
     private void tell(String place, Op.Exec exec) {
         if (command.isEmpty()) {
             String user = exec.user().isEmpty() ? "root" : exec.user();
-            io.err().print("Shell " + place + "\nUser " + user + ", directory " + exec.cwd()
-                    + ". What is changed here is thrown away at the end.\n");
+            io.err()
+                    .print("Shell " + place + "\nUser " + user + ", directory " + exec.cwd()
+                            + ". What is changed here is thrown away at the end.\n");
             io.err().flush();
         }
     }

@@ -58,11 +58,7 @@ record StepPlace(String stage, int line) {
         List<Stage> stages = new ArrayList<>(all.subList(0, all.indexOf(stopped)));
         stages.add(new Stage(stopped.from(), instructions, stopped.description()));
         return new Dockerfile(
-                dockerfile.source(),
-                dockerfile.directives(),
-                dockerfile.globalArgs(),
-                stages,
-                dockerfile.warnings());
+                dockerfile.source(), dockerfile.directives(), dockerfile.globalArgs(), stages, dockerfile.warnings());
     }
 
     private static Run process(Instruction last) {
@@ -90,8 +86,8 @@ record StepPlace(String stage, int line) {
         Source source = dockerfile.source();
         List<String> lines = new ArrayList<>();
         for (Stage each : stages) {
-            for (Instruction instruction :
-                    Stream.concat(Stream.of(each.from()), each.instructions().stream()).toList()) {
+            for (Instruction instruction : Stream.concat(Stream.of(each.from()), each.instructions().stream())
+                    .toList()) {
                 if (firstLine(instruction, source) <= line && line <= lastLine(instruction, source)) {
                     return each;
                 }

@@ -73,14 +73,13 @@ final class Failures {
         kept = new Kept(vertex, run.id(), new FailedRuns(store).put(keeping.build(), run));
     }
 
-    private SnapshotId copy(Op.Exec exec, int input, VertexInputs inputs)
-            throws IOException, InterruptedException {
+    private SnapshotId copy(Op.Exec exec, int input, VertexInputs inputs) throws IOException, InterruptedException {
         List<FileAction> actions = new ArrayList<>();
         for (ExecMount mount : exec.mounts()) {
             if (mount instanceof ExecMount.Bind && mount.input() == input) {
                 String path = mount.source();
-                actions.add(new FileAction.Copy(
-                        input, path, path, false, false, false, false, "/", List.of(), null, null));
+                actions.add(
+                        new FileAction.Copy(input, path, path, false, false, false, false, "/", List.of(), null, null));
             }
         }
         try (ActiveSnapshot active = store.snapshots().prepare(List.of())) {

@@ -370,7 +370,9 @@ final class Solver implements AutoCloseable {
         }
 
         private RuntimeException failure(Exception e) {
-            return e instanceof SolveException solve ? solve : new SolveException(info, told(e), failures.command(vertex));
+            return e instanceof SolveException solve
+                    ? solve
+                    : new SolveException(info, told(e), failures.command(vertex));
         }
 
         /// A full disk is the store's trouble, whatever was being written there.

@@ -26,7 +26,9 @@ public final class BuildGraph {
         if (known != null) {
             if (info.noCache() && !info(known).noCache()) {
                 VertexInfo first = info(known);
-                infos.put(known, new VertexInfo(first.name(), first.stage(), first.source(), first.span(), true, first.shell()));
+                infos.put(
+                        known,
+                        new VertexInfo(first.name(), first.stage(), first.source(), first.span(), true, first.shell()));
             }
             return known;
         }

@@ -46,8 +46,7 @@ final class Children {
     }
 
     /// The same, with the standard streams led there. Only those of [Stdio#LINES] are heard of.
-    static int run(
-            List<String> command, Path directory, Stdio stdio, BiConsumer<BuildEvent.Stream, String> output)
+    static int run(List<String> command, Path directory, Stdio stdio, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
         return run(command, directory, stdio, output, pid -> {});
     }
@@ -60,9 +59,7 @@ final class Children {
             BiConsumer<BuildEvent.Stream, String> output,
             LongConsumer ended)
             throws IOException, InterruptedException {
-        return stdio == Stdio.LINES
-                ? run(command, directory, output, ended)
-                : attached(command, directory, ended);
+        return stdio == Stdio.LINES ? run(command, directory, output, ended) : attached(command, directory, ended);
     }
 
     private static int attached(List<String> command, Path directory, LongConsumer ended)

@@ -28,13 +28,13 @@ final class ChrootSandbox implements SandboxRunner {
         if (sandbox.network() == Network.NONE) {
             throw noNetworks();
         }
-        return Children.run(command(sandbox), sandbox.work(), sandbox.stdio(), output, leader -> {
-            if (sandbox.stdio() == Stdio.TERMINAL) {
-                Sessions.endIn(sandbox.rootfs());
-            } else {
-                Sessions.end(leader);
-            }
-        });
+        boolean terminal = sandbox.stdio() == Stdio.TERMINAL;
+        int code = Children.run(
+                command(sandbox), sandbox.work(), sandbox.stdio(), output, terminal ? pid -> {} : Sessions::end);
+        if (terminal) {
+            Sessions.endIn(sandbox.rootfs());
+        }
+        return code;
     }
 
     static SandboxException noNetworks() {

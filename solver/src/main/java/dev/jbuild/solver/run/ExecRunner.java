@@ -78,8 +78,7 @@ final class ExecRunner {
     /// Runs another process in the place of this one, at the user's terminal, and throws away what it changes.
     ///
     /// @return its exit code
-    int enter(Op.Exec exec, OpInputs inputs, List<String> shell, Visit visit)
-            throws IOException, InterruptedException {
+    int enter(Op.Exec exec, OpInputs inputs, List<String> shell, Visit visit) throws IOException, InterruptedException {
         List<String> env = new ArrayList<>(exec.env());
         for (String variable : visit.moreEnv()) {
             String name = variable.substring(0, variable.indexOf('=') + 1);
@@ -88,9 +87,7 @@ final class ExecRunner {
             }
         }
         Task task = new Task(
-                root -> visit.command().isEmpty()
-                        ? List.of(Interpreter.find(root, shell, env))
-                        : visit.command(),
+                root -> visit.command().isEmpty() ? List.of(Interpreter.find(root, shell, env)) : visit.command(),
                 env,
                 visit.stdio(),
                 (_, _) -> {});
@@ -98,7 +95,7 @@ final class ExecRunner {
             try {
                 return execution.run();
             } catch (ExecNotFoundException e) {
-                throw new SandboxException(e.getMessage());
+                throw new SandboxException(String.valueOf(e.getMessage()));
             }
         });
     }
@@ -174,12 +171,7 @@ final class ExecRunner {
     }
 
     private int execute(
-            Op.Exec exec,
-            SandboxRunner runner,
-            Path root,
-            Path work,
-            List<Sandbox.SandboxMount> mounts,
-            Task task)
+            Op.Exec exec, SandboxRunner runner, Path root, Path work, List<Sandbox.SandboxMount> mounts, Task task)
             throws IOException, InterruptedException {
         Sandbox.Identity identity = UserLookup.find(root, exec.user());
         if (Kernel.hasOneUser() && (identity.uid() != 0 || identity.gid() != 0)) {

@@ -128,8 +128,9 @@ public final class FailedRuns {
         for (int visitor = 0; visitor < MOST_VISITORS; visitor++) {
             Optional<StoreLock> lock = store.tryLock(lockName(run, visitor));
             if (lock.isPresent()) {
-                Optional<SnapshotId> missing =
-                        run.needed().filter(id -> !store.snapshots().contains(id)).findAny();
+                Optional<SnapshotId> missing = run.needed()
+                        .filter(id -> !store.snapshots().contains(id))
+                        .findAny();
                 if (missing.isPresent()) {
                     lock.get().close();
                     throw new SandboxException("the file system of failed step " + run.id()

@@ -83,7 +83,11 @@ final class RecordJson {
     static <R extends Record> R read(byte[] bytes, Class<R> type) {
         try (JsonParser json = new JsonFactory().createParser(bytes)) {
             json.nextToken();
-            return type.cast(value(json, type));
+            Object value = value(json, type);
+            if (value == null) {
+                throw new IllegalArgumentException("no " + type.getSimpleName());
+            }
+            return type.cast(value);
         } catch (IOException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

@@ -23,8 +23,9 @@ final class Sessions {
     }
 
     /// Kills every process that has this directory as its root.
-    static void endIn(Path root) {
-        end(process -> isIn(process, root));
+    static void endIn(Path root) throws IOException {
+        Path real = root.toRealPath();
+        end(process -> isIn(process, real));
     }
 
     private static boolean isIn(Path process, Path root) {

@@ -1,0 +1,235 @@
+package dev.jbuild.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.jbuild.cli.Installation.Outcome;
+import dev.jbuild.cli.report.ExitCode;
+import dev.jbuild.layerstore.fake.Shell;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Shells where a RUN failed, and behind any instruction.
+@Timeout(120)
+class ShellIT {
+    private static final String DOCKERFILE = """
+            FROM busybox AS base
+            RUN echo app:x:1000:1000::/home/app:/bin/sh >> /etc/passwd; mkdir /work; chown 1000 /work
+            FROM base AS build
+            ENV GREETING="hello there"
+            ARG VERSION=7
+            USER app
+            WORKDIR /work
+            RUN --mount=type=cache,target=/cache,uid=1000 --mount=type=bind,source=sub,target=/src \\
+                --mount=type=bind,from=base,source=/etc,target=/of-base --mount=type=tmpfs,target=/scratch \\
+                echo cached > /cache/file && echo left > made && exit 3
+            RUN echo never
+            """;
+    private static final String SCRIPT = """
+            pwd
+            id -u
+            echo "$GREETING $VERSION"
+            cat made /cache/file /src/text
+            grep -c app /of-base/passwd
+            echo lost > /scratch/file && echo lost > /work/lost
+            exit 5
+            """;
+
+    @TempDir
+    static Path shared;
+
+    private static Jbuild jbuild;
+    private static Path context;
+    private static List<String> images;
+
+    @BeforeAll
+    static void open() throws Exception {
+        jbuild = Jbuild.in(shared);
+        context = Jbuild.context(shared.resolve("context"), DOCKERFILE);
+        Files.createDirectory(context.resolve("sub"));
+        Files.writeString(context.resolve("sub/text"), "of the context\n");
+        images = TestImages.contexts("busybox");
+    }
+
+    @AfterAll
+    static void close() {
+        if (jbuild != null) {
+            jbuild.close();
+        }
+    }
+
+    /// A command in the context's directory, with this text on its standard input.
+    private static Outcome type(String text, List<String> command) throws Exception {
+        Path in = Files.writeString(shared.resolve("in"), text);
+        Path out = shared.resolve("out");
+        Path err = shared.resolve("err");
+        Process process = Installation.prepare(
+                        context, jbuild.prepare(context, List.of()).environment(), command)
+                .redirectInput(in.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private static List<String> command(List<String> before, String... arguments) {
+        List<String> command = new ArrayList<>(before);
+        command.add(jbuild.launcher().toString());
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private static List<String> withImages(List<String> arguments) {
+        return Stream.concat(arguments.stream(), images.stream()).toList();
+    }
+
+    /// The words before a command that hide crun from it, so that it takes runc.
+    private static List<String> withoutCrun() throws Exception {
+        Outcome runc = Installation.start(shared, Map.of(), List.of("runc", "--version"));
+        assumeTrue(runc.code() == 0, "runc is not installed");
+        String hide = "for d in /usr/bin /usr/local/bin; do [ ! -e $d/crun ] || mount --bind /dev/null $d/crun; done;"
+                + " exec \"$@\"";
+        return List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", hide, "sh");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"crun", "runc", "namespaces", "chroot"})
+    void isWhereTheStepFailed(String rung) throws Exception {
+        List<String> before = rung.equals("runc") ? withoutCrun() : List.of();
+        String isolation = "--isolation=" + (rung.contains("run") ? "oci" : rung);
+
+        List<String> build = new ArrayList<>(command(before, "build", "--progress=plain", isolation, "."));
+        build.addAll(images);
+        Outcome failed = type("", build);
+        assertThat(failed.code()).as(failed.err()).isEqualTo(ExitCode.BUILD_FAILED.code());
+        assertThat(failed.err()).endsWith("Hint: `jbuild shell --failed` opens a shell in what this step left\n");
+
+        Files.writeString(context.resolve("sub/text"), "changed since\n");
+        Outcome shell = type(SCRIPT, command(before, "shell", "--failed"));
+        Files.writeString(context.resolve("sub/text"), "of the context\n");
+        assertThat(shell.out()).as(shell.err()).isEqualTo("""
+                /work
+                1000
+                hello there 7
+                left
+                cached
+                of the context
+                1
+                """);
+        assertThat(shell.code()).as("the exit code of the shell").isEqualTo(5);
+        assertThat(shell.err()).contains("User app, directory /work. What is changed here is thrown away at the end.");
+
+        Outcome command = type("", command(before, "shell", "--failed", "--", "ls", "-A", "/work", "/scratch"));
+        assertThat(command.out()).as("nothing of the shell before").isEqualTo("/scratch:\n\n/work:\nmade\n");
+        assertThat(command.err()).isEmpty();
+    }
+
+    @Test
+    void isThereUntilTheNextBuild() throws Exception {
+        Path own = Jbuild.context(shared.resolve("again"), "FROM busybox\nRUN echo x > /left && false\n");
+        try (Jbuild other = new Jbuild(jbuild.launcher(), shared.resolve("other"), Map.of())) {
+            assertThat(other.tryBuild(own, images).code()).isEqualTo(1);
+            assertThat(other.run("du").out()).containsPattern("Failed steps +2 ");
+            Outcome kept = other.tryBuild(own, withImages(List.of("--keep-failed", "--build-arg=SOME=thing")));
+            assertThat(kept.err()).as("the one before is gone").contains("`jbuild shell --failed`");
+            Outcome two = other.tryBuild(own, images);
+            assertThat(two.err()).containsPattern("`jbuild shell --failed [0-9a-f]{12}`");
+
+            Files.writeString(own.resolve("Dockerfile"), "FROM busybox\nRUN echo fine\n");
+            other.build(own, images);
+            assertThat(other.run("du").out()).as("that of --keep-failed").containsPattern("Failed steps +2 ");
+            assertThat(other.run("shell", "--failed", "--", "cat", "/left").out())
+                    .isEqualTo("x\n");
+            other.run("prune", "--force");
+            assertThat(other.run("du").out())
+                    .containsPattern("Failed steps +0 ")
+                    .containsPattern("Orphans.* +0 ");
+            Outcome none = other.run(own, List.of("shell", "--failed"));
+            assertThat(none.code()).isEqualTo(ExitCode.USAGE.code());
+            assertThat(none.err()).contains("keeps no failed step");
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "build:7 | /work 1000 7",
+                "build:5 | / 0 7",
+                "base | / 0",
+                "0:2 | / 0",
+                ":4 | / 0",
+            })
+    void isBehindAnInstruction(String example) throws Exception {
+        String[] parts = example.split(" \\| ", -1);
+        List<String> arguments = withImages(List.of("shell", "--at=" + parts[0], "."));
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of("--", "sh", "-c", "echo $PWD $(id -u) $VERSION; exit 9"));
+        Outcome outcome = jbuild.run(context, all);
+        assertThat(outcome.out()).as(outcome.err()).isEqualTo(parts[1] + "\n");
+        assertThat(outcome.code()).isEqualTo(9);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"oci", "namespaces", "chroot"})
+    void hasTheTerminal(String isolation) throws Exception {
+        Path own = Jbuild.context(shared.resolve("terminal-" + isolation), "FROM busybox\n");
+        String command = "stty rows 33 cols 77; " + jbuild.launcher() + " shell --at=0 --isolation=" + isolation + " "
+                + String.join(" ", images) + " " + own;
+        Outcome outcome = type(
+                "test -t 0 && echo a term''inal\nstty size\nexit 4\n",
+                List.of("script", "--quiet", "--return", "--command", command, "/dev/null"));
+        assertThat(outcome.code()).as(outcome.out()).isEqualTo(4);
+        assertThat(outcome.out()).contains("a terminal").contains("33 77");
+    }
+
+    @Test
+    void needsAShell() throws Exception {
+        Path own = Jbuild.context(shared.resolve("bare"), "FROM scratch\nCOPY Dockerfile /\nRUN [\"/missing\"]\n");
+        Outcome failed = jbuild.tryBuild(own, List.of());
+        assertThat(failed.err()).contains("executable file not found").contains("jbuild shell --failed");
+        Outcome shell = jbuild.run(own, List.of("shell", "--failed"));
+        assertThat(shell.code()).isEqualTo(ExitCode.BUILD_FAILED.code());
+        assertThat(shell.err()).contains("there is no shell in this root file system: it has no /bin/sh");
+        Outcome missing = jbuild.run(own, List.of("shell", "--failed", "--", "/other"));
+        assertThat(missing.err()).contains("\"/other\": executable file not found");
+    }
+
+    @Test
+    void killedShellLeavesNothing() throws Exception {
+        Path own = Jbuild.context(shared.resolve("killed"), "FROM busybox\n");
+        List<String> arguments = new ArrayList<>(withImages(List.of("shell", "--at=0", own.toString())));
+        arguments.addAll(List.of("--", "sleep", "10000.7"));
+        Process process = jbuild.prepare(own, arguments).start();
+        try {
+            List<ProcessHandle> sleeping = List.of();
+            while (sleeping.isEmpty() && process.isAlive()) {
+                sleeping = RunningBuild.processes("10000.7").stream()
+                        .filter(handle -> handle.info().command().orElse("").endsWith("busybox"))
+                        .toList();
+                Thread.onSpinWait();
+            }
+            assertThat(sleeping).isNotEmpty();
+            process.destroyForcibly().waitFor();
+            RunningBuild.waitUntilGone(sleeping);
+        } finally {
+            process.destroyForcibly();
+        }
+        jbuild.run("du");
+        assertThat(Shell.run("ls \"$1\"/tmp", jbuild.store()))
+                .as("swept by the next")
+                .isEmpty();
+    }
+}
