@@ -96,7 +96,8 @@ final class SecretOptions {
             }
             return value;
         } catch (IOException e) {
-            throw new UsageException(option + ": cannot read " + file + ": " + e.getClass().getSimpleName());
+            throw new UsageException(
+                    option + ": cannot read " + file + ": " + e.getClass().getSimpleName());
         }
     }
 
@@ -105,7 +106,9 @@ final class SecretOptions {
         String option = "--secret-env-file " + text;
         Path file = io.directory().resolve(text);
         int number = 0;
-        for (String line : new String(content(option, file), StandardCharsets.UTF_8).lines().toList()) {
+        for (String line : new String(content(option, file), StandardCharsets.UTF_8)
+                .lines()
+                .toList()) {
             number++;
             String entry = line.strip();
             if (entry.isEmpty() || entry.startsWith("#")) {
@@ -159,7 +162,8 @@ final class SecretOptions {
             throw new UsageException("--ssh " + text + ": expected an id, as in --ssh default");
         }
         if (agents.containsKey(id)) {
-            throw new UsageException("--ssh " + id + " is given twice; several keys of one agent are separated by commas");
+            throw new UsageException(
+                    "--ssh " + id + " is given twice; several keys of one agent are separated by commas");
         }
         String paths = equals < 0 ? "" : text.substring(equals + 1);
         if (paths.isEmpty()) {

@@ -154,7 +154,8 @@ final class GitCommand {
                         null));
     }
 
-    private void change(Map<String, String> environment, String protocols, @Nullable RemoteAddress remote, @Nullable Path agent) {
+    private void change(
+            Map<String, String> environment, String protocols, @Nullable RemoteAddress remote, @Nullable Path agent) {
         environment.keySet().retainAll(KEPT);
         environment.put("HOME", home.toString());
         environment.put("XDG_CONFIG_HOME", home.toString());

@@ -50,7 +50,8 @@ final class Logins {
         }
         String line = value.strip();
         if (line.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-            throw new SandboxException("the secret \"" + id + "\" cannot be sent to a server: it is more than one line");
+            throw new SandboxException(
+                    "the secret \"" + id + "\" cannot be sent to a server: it is more than one line");
         }
         return line;
     }

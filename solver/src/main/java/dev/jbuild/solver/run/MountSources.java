@@ -44,14 +44,13 @@ final class MountSources implements AutoCloseable {
         List<ExecMount> ordered = new ArrayList<>(mounts);
         ordered.sort(Comparator.comparing(mount -> mount instanceof ExecMount.Cache cache ? cache.id() : ""));
         for (ExecMount mount : ordered) {
-            Sandbox.SandboxMount source =
-                    switch (mount) {
-                        case ExecMount.Bind bind -> bind(bind);
-                        case ExecMount.Cache cache -> cache(cache);
-                        case ExecMount.Tmpfs tmpfs -> new Sandbox.SandboxMount.Tmpfs(tmpfs.target(), tmpfs.size());
-                        case ExecMount.Secret secret -> secrets.file(secret);
-                        case ExecMount.Ssh ssh -> secrets.socket(ssh);
-                    };
+            Sandbox.SandboxMount source = switch (mount) {
+                case ExecMount.Bind bind -> bind(bind);
+                case ExecMount.Cache cache -> cache(cache);
+                case ExecMount.Tmpfs tmpfs -> new Sandbox.SandboxMount.Tmpfs(tmpfs.target(), tmpfs.size());
+                case ExecMount.Secret secret -> secrets.file(secret);
+                case ExecMount.Ssh ssh -> secrets.socket(ssh);
+            };
             if (source != null) {
                 sources.add(source);
             }

@@ -34,12 +34,7 @@ final class NamespaceSandbox implements SandboxRunner {
         }
         try {
             mount(sandbox);
-            return Children.run(
-                    command(sandbox),
-                    sandbox.work(),
-                    sandbox::setEnvironment,
-                    sandbox.mask(),
-                    output);
+            return Children.run(command(sandbox), sandbox.work(), sandbox::setEnvironment, sandbox.mask(), output);
         } finally {
             Kernel.detachMountsInside(sandbox.rootfs());
         }

@@ -21,7 +21,8 @@ public final class RemoteSources implements SourceResolver {
 
     /// @param client asked for when the first request is to be made, and not before
     /// @param secrets that may log in to servers
-    public RemoteSources(LayerStore store, Supplier<RegistryClient> client, Programs programs, Steps steps, Secrets secrets) {
+    public RemoteSources(
+            LayerStore store, Supplier<RegistryClient> client, Programs programs, Steps steps, Secrets secrets) {
         this.files = new WebFiles(store, client, steps, new Logins(secrets));
         this.repositories = new GitRepositories(store, programs, steps, secrets);
     }

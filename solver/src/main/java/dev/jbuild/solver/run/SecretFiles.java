@@ -51,8 +51,9 @@ final class SecretFiles implements AutoCloseable {
             try {
                 Kernel.mountTmpfs(directory, OPTIONS);
             } catch (KernelException e) {
-                throw new SandboxException("secrets and ssh agents need a file system in memory, and none can be mounted"
-                        + " here: " + e.getMessage());
+                throw new SandboxException(
+                        "secrets and ssh agents need a file system in memory, and none can be mounted" + " here: "
+                                + e.getMessage());
             }
         }
     }

@@ -74,8 +74,10 @@ public final class Secrets implements AutoCloseable {
             return null;
         }
         try {
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
             if (text.indexOf('\0') < 0) {
                 return text;
             }

@@ -82,9 +82,8 @@ final class SshAgents implements AutoCloseable {
                 "/bin/sh",
                 "-c",
                 "echo ready && exec cat >/dev/null");
-        Process process = Children.start(command, directory, environment -> environment
-                .keySet()
-                .retainAll(Set.of("PATH")));
+        Process process = Children.start(
+                command, directory, environment -> environment.keySet().retainAll(Set.of("PATH")));
         Own own = new Own(process, directory);
         started.put(id, own);
         BufferedReader said =
@@ -98,8 +97,8 @@ final class SshAgents implements AutoCloseable {
 
     // By way of standard input: ssh-add would refuse a file that others may read, which docker buildx does not.
     private void add(Own own, String id, Path file) throws IOException, InterruptedException {
-        Process process = Children.start(
-                List.of(program("ssh-add", id).toString(), "-q", "-"), own.directory(), environment -> {
+        Process process =
+                Children.start(List.of(program("ssh-add", id).toString(), "-q", "-"), own.directory(), environment -> {
                     environment.keySet().retainAll(Set.of("PATH"));
                     environment.put("SSH_AUTH_SOCK", own.socket().toString());
                     // Nobody is to be asked for a passphrase.

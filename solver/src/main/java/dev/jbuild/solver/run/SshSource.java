@@ -34,8 +34,9 @@ public sealed interface SshSource {
             if (!Files.exists(path)) {
                 throw new IllegalArgumentException(path + " does not exist");
             }
-            boolean socket = Files.readAttributes(path, "unix:mode", new LinkOption[0]).get("mode") instanceof Integer mode
-                    && (mode & 0170000) == 0140000;
+            boolean socket =
+                    Files.readAttributes(path, "unix:mode", new LinkOption[0]).get("mode") instanceof Integer mode
+                            && (mode & 0170000) == 0140000;
             if (!socket) {
                 check(path);
                 keys.add(path);

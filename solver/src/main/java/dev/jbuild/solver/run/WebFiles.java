@@ -109,7 +109,9 @@ final class WebFiles {
             UrlMemory.Entry before = known;
             UrlMemory.Entry now;
             try {
-                now = client.get().web().get(uri, headers(url, uri, known), reply -> read(url, reply, before, expected, step));
+                now = client.get()
+                        .web()
+                        .get(uri, headers(url, uri, known), reply -> read(url, reply, before, expected, step));
             } catch (RegistryException e) {
                 throw new RemoteSourceException(String.valueOf(e.getMessage()), e);
             }
