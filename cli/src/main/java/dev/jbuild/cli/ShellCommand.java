@@ -13,6 +13,7 @@ import dev.jbuild.solver.run.FailedRun;
 import dev.jbuild.solver.run.FailedRuns;
 import dev.jbuild.solver.run.FailedShell;
 import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.run.Secrets;
 import dev.jbuild.solver.run.Stdio;
 import dev.jbuild.solver.run.Visit;
 import java.io.IOException;
@@ -25,7 +26,8 @@ import java.util.stream.Collectors;
 /// `jbuild shell`: a shell where a RUN failed, or behind any instruction.
 final class ShellCommand {
     static final String NAME = "shell";
-    private static final Set<String> WITH_FAILED = Set.of("--failed", "--isolation", "--root", "--debug");
+    private static final Set<String> WITH_FAILED = Set.of(
+            "--failed", "--isolation", "--root", "--debug", "--secret", "--secret-env-file", "--ssh");
 
     private final BuildOptions options;
     private final Io io;
@@ -94,11 +96,12 @@ final class ShellCommand {
             }
         }
         Path root = StoreLocation.of(io, options.root());
-        try (LayerStore store = LayerStore.open(root, StoreLocation.snapshotter(io))) {
+        Programs programs = new Programs(io.environment().getOrDefault("PATH", ""));
+        try (Secrets secrets = options.secrets(programs);
+                LayerStore store = LayerStore.open(root, StoreLocation.snapshotter(io))) {
             FailedRun run = find(new FailedRuns(store), root);
             tell("in the file system that this step left: " + run.name(), run.exec());
-            Programs programs = new Programs(io.environment().getOrDefault("PATH", ""));
-            return new FailedShell(store, programs)
+            return new FailedShell(store, programs, secrets)
                     .enter(run, options.parsed().has("--isolation") ? options.isolation() : run.isolation(), visit());
         }
     }
@@ -134,6 +137,7 @@ final class ShellCommand {
             throw new UsageException("a shell can be opened for one --platform only");
         }
         try (BuildSession session = new BuildSession(options, io)) {
+            Secrets secrets = session.secrets();
             BuildInputs inputs = BuildInputs.read(options, session);
             Dockerfile dockerfile = DockerfileParser.parse(
                     inputs.dockerfile(), options.buildArgs().get("BUILDKIT_SYNTAX"));
@@ -146,6 +150,7 @@ final class ShellCommand {
                     options.pull(),
                     options.jobs(),
                     null,
+                    secrets,
                     options.keeping(NAME));
             return Build.enter(
                     solve, session.store(), session.registries(), io.clock(), session.steps(), visit(), exec -> {

@@ -72,7 +72,7 @@ public final class Build implements AutoCloseable {
             throws IOException, InterruptedException {
         TagMemory tags = new TagMemory(store, clock, TAG_LIFE);
         ImageSources sources = new ImageSources(store, registry, tags, steps, request.pull());
-        RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps);
+        RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps, request.secrets());
         Plan plan = GraphBuilder.build(request.plan(), sources, remote);
         LintGate.pass(plan, request.plan().dockerfile().source(), steps);
         ForeignPlatforms.check(plan.graph(), request.plan().buildPlatform());
@@ -118,12 +118,13 @@ public final class Build implements AutoCloseable {
                 store,
                 steps,
                 new LayerFetcher(store, registry),
-                new OpRunner(store, remote, request.isolation(), request.programs()),
+                new OpRunner(store, remote, request.isolation(), request.programs(), request.secrets()),
                 failures,
                 new Contexts(contexts, store, crew),
                 crew,
                 request.jobs(),
-                request.blobs());
+                request.blobs(),
+                request.secrets());
     }
 
     /// Plans a build, makes what its target stands on, which has to be a RUN, and runs a process in its place.
@@ -141,7 +142,7 @@ public final class Build implements AutoCloseable {
             throws IOException, InterruptedException {
         ImageSources sources =
                 new ImageSources(store, registry, new TagMemory(store, clock, TAG_LIFE), steps, request.pull());
-        RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps);
+        RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps, request.secrets());
         Plan plan = GraphBuilder.build(request.plan(), sources, remote);
         ForeignPlatforms.check(plan.graph(), request.plan().buildPlatform());
         Vertex vertex = plan.targets().getFirst().vertex();

@@ -5,6 +5,7 @@ import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.run.Secrets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pull whether to ask registries even for names whose digest is known
 /// @param jobs how many processes may run at the same time at most
 /// @param blobs the format in which the result's layers will be asked for, null if they will not be
+/// @param secrets closed by whoever made them
 /// @param keeping what is kept of a process that fails, null if nothing is
 public record SolveRequest(
         PlanRequest plan,
@@ -24,6 +26,7 @@ public record SolveRequest(
         boolean pull,
         int jobs,
         @Nullable LayerFormat blobs,
+        Secrets secrets,
         @Nullable Keeping keeping) {
     public SolveRequest {
         contexts = Map.copyOf(contexts);
@@ -37,13 +40,14 @@ public record SolveRequest(
             Programs programs,
             boolean pull,
             int jobs,
-            @Nullable LayerFormat blobs) {
-        this(plan, contexts, isolation, programs, pull, jobs, blobs, null);
+            @Nullable LayerFormat blobs,
+            Secrets secrets) {
+        this(plan, contexts, isolation, programs, pull, jobs, blobs, secrets, null);
     }
 
     /// The same build, with this of a process that fails kept.
     public SolveRequest keeping(Keeping failures) {
-        return new SolveRequest(plan, contexts, isolation, programs, pull, jobs, blobs, failures);
+        return new SolveRequest(plan, contexts, isolation, programs, pull, jobs, blobs, secrets, failures);
     }
 
     /// How the root file system of a process that fails is kept.

@@ -23,6 +23,7 @@ import dev.jbuild.solver.plan.Plan;
 import dev.jbuild.solver.plan.ResolvedImage;
 import dev.jbuild.solver.run.LayerFetcher;
 import dev.jbuild.solver.run.OpRunner;
+import dev.jbuild.solver.run.Secrets;
 import dev.jbuild.solver.run.Visit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,6 +59,7 @@ final class Solver implements AutoCloseable {
     private final Work<SnapshotId, LayerBlob> earlyBlobs;
     private final Set<Vertex> exported = new HashSet<>();
     private final Weights weights;
+    private final MissingSecrets missing;
 
     /// @param early the format in which layers of the targets will be wanted as blobs: made as soon as a layer is
     ///     committed; null if no blobs will be wanted
@@ -71,7 +73,8 @@ final class Solver implements AutoCloseable {
             Contexts contexts,
             Work.Crew crew,
             int jobs,
-            @Nullable LayerFormat early) {
+            @Nullable LayerFormat early,
+            Secrets secrets) {
         this.plan = plan;
         this.store = store;
         this.steps = steps;
@@ -88,6 +91,7 @@ final class Solver implements AutoCloseable {
         this.remade = new Work<>(crew);
         this.views = new Work<>(crew);
         this.earlyBlobs = new Work<>(crew);
+        this.missing = new MissingSecrets(plan, secrets);
         this.weights = new Weights(plan.graph(), Weights::unknown);
         plan.targets().forEach(target -> markExported(target.vertex()));
     }
@@ -182,6 +186,7 @@ final class Solver implements AutoCloseable {
         if (!(vertex.op() instanceof Op.Exec exec)) {
             throw new IllegalArgumentException("no process: " + vertex);
         }
+        missing.check(vertex, false);
         VertexInputs inputs = new VertexInputs(vertex, this, contexts);
         inputs.prepare();
         ready.accept(exec);
@@ -331,6 +336,7 @@ final class Solver implements AutoCloseable {
 
         private Result run(CacheKey definition, CacheKey content, @Nullable String identity)
                 throws IOException, InterruptedException {
+            missing.check(vertex, identity != null);
             boolean process = vertex.op() instanceof Op.Exec;
             VertexInputs inputs = trees();
             inputs.prepare();

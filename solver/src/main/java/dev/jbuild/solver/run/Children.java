@@ -34,67 +34,33 @@ final class Children {
     /// all it started are asked to end, and are killed a little later.
     static int run(List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
-        return run(command, directory, environment -> {}, output, pid -> {});
+        return run(command, directory, environment -> {}, Mask.NONE, output);
+    }
+
+    /// The same, in an environment that was changed before, and with secrets masked in the output.
+    static int run(
+            List<String> command,
+            Path directory,
+            Consumer<Map<String, String>> environment,
+            Mask mask,
+            BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        return run(command, directory, environment, mask, output, pid -> {});
     }
 
     /// The same; when the command has ended, its process ID is given away before its output is, so that what it left
     /// running can be ended.
     static int run(
-            List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output, LongConsumer ended)
-            throws IOException, InterruptedException {
-        return run(command, directory, environment -> {}, output, ended);
-    }
-
-    /// The same, with the standard streams led there. Only those of [Stdio#LINES] are heard of.
-    static int run(List<String> command, Path directory, Stdio stdio, BiConsumer<BuildEvent.Stream, String> output)
-            throws IOException, InterruptedException {
-        return run(command, directory, stdio, output, pid -> {});
-    }
-
-    /// Both.
-    static int run(
-            List<String> command,
-            Path directory,
-            Stdio stdio,
-            BiConsumer<BuildEvent.Stream, String> output,
-            LongConsumer ended)
-            throws IOException, InterruptedException {
-        return stdio == Stdio.LINES ? run(command, directory, output, ended) : attached(command, directory, ended);
-    }
-
-    private static int attached(List<String> command, Path directory, LongConsumer ended)
-            throws IOException, InterruptedException {
-        Process process = start(command, directory, environment -> {}, true);
-        try {
-            int code = process.waitFor();
-            ended.accept(process.pid());
-            return code;
-        } catch (InterruptedException e) {
-            end(process);
-            throw e;
-        }
-    }
-
-    /// The same, in an environment that was changed before.
-    static int run(
             List<String> command,
             Path directory,
             Consumer<Map<String, String>> environment,
-            BiConsumer<BuildEvent.Stream, String> output)
-            throws IOException, InterruptedException {
-        return run(command, directory, environment, output, pid -> {});
-    }
-
-    private static int run(
-            List<String> command,
-            Path directory,
-            Consumer<Map<String, String>> environment,
+            Mask mask,
             BiConsumer<BuildEvent.Stream, String> output,
             LongConsumer ended)
             throws IOException, InterruptedException {
         Process process = start(command, directory, environment, false);
-        Thread out = pump(process.getInputStream(), line -> output.accept(BuildEvent.Stream.STDOUT, line));
-        Thread err = pump(process.getErrorStream(), line -> output.accept(BuildEvent.Stream.STDERR, line));
+        Thread out = pump(process.getInputStream(), mask, line -> output.accept(BuildEvent.Stream.STDOUT, line));
+        Thread err = pump(process.getErrorStream(), mask, line -> output.accept(BuildEvent.Stream.STDERR, line));
         try {
             process.getOutputStream().close();
             int code = process.waitFor();
@@ -108,6 +74,40 @@ final class Children {
             joinQuietly(err);
             throw e;
         }
+    }
+
+    /// The same with a sandbox's streams and mask. Only those of [Stdio#LINES] are heard of.
+    static int run(
+            List<String> command,
+            Path directory,
+            Sandbox sandbox,
+            Consumer<Map<String, String>> environment,
+            BiConsumer<BuildEvent.Stream, String> output,
+            LongConsumer ended)
+            throws IOException, InterruptedException {
+        return sandbox.stdio() == Stdio.LINES
+                ? run(command, directory, environment, sandbox.mask(), output, ended)
+                : attached(command, directory, environment, ended);
+    }
+
+    private static int attached(
+            List<String> command, Path directory, Consumer<Map<String, String>> environment, LongConsumer ended)
+            throws IOException, InterruptedException {
+        Process process = start(command, directory, environment, true);
+        try {
+            int code = process.waitFor();
+            ended.accept(process.pid());
+            return code;
+        } catch (InterruptedException e) {
+            end(process);
+            throw e;
+        }
+    }
+
+    /// Starts a command, which ends with this process if it marks itself so.
+    static Process start(List<String> command, Path directory, Consumer<Map<String, String>> environment)
+            throws IOException, InterruptedException {
+        return start(command, directory, environment, false);
     }
 
     private static Process start(
@@ -169,10 +169,10 @@ final class Children {
         }
     }
 
-    private static Thread pump(InputStream in, Consumer<String> line) {
+    private static Thread pump(InputStream in, Mask mask, Consumer<String> line) {
         return Thread.ofVirtual().start(() -> {
             try (in) {
-                LineSplitter splitter = new LineSplitter(line);
+                LineSplitter splitter = new LineSplitter(line, mask);
                 byte[] buffer = new byte[8192];
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     splitter.add(buffer, read);

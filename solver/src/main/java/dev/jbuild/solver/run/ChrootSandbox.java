@@ -30,11 +30,21 @@ final class ChrootSandbox implements SandboxRunner {
         }
         boolean terminal = sandbox.stdio() == Stdio.TERMINAL;
         int code = Children.run(
-                command(sandbox), sandbox.work(), sandbox.stdio(), output, terminal ? pid -> {} : Sessions::end);
+                command(sandbox),
+                sandbox.work(),
+                sandbox,
+                sandbox::setEnvironment,
+                output,
+                terminal ? pid -> {} : Sessions::end);
         if (terminal) {
             Sessions.endIn(sandbox.rootfs());
         }
         return code;
+    }
+
+    @Override
+    public boolean writesEnvironment() {
+        return false;
     }
 
     static SandboxException noNetworks() {

@@ -8,10 +8,13 @@ import java.io.IOException;
 public final class FailedShell {
     private final LayerStore store;
     private final Programs programs;
+    private final Secrets secrets;
 
-    public FailedShell(LayerStore store, Programs programs) {
+    /// @param secrets closed by whoever made them
+    public FailedShell(LayerStore store, Programs programs, Secrets secrets) {
         this.store = store;
         this.programs = programs;
+        this.secrets = secrets;
     }
 
     /// Runs it to its end, and throws away what it changes.
@@ -21,7 +24,7 @@ public final class FailedShell {
     public int enter(FailedRun run, Isolation isolation, Visit visit) throws IOException, InterruptedException {
         try (StoreLock _ = new FailedRuns(store).visit(run);
                 KeptInputs inputs = new KeptInputs(store, run)) {
-            return new ExecRunner(store, isolation, programs).enter(run.exec(), inputs, run.shell(), visit);
+            return new ExecRunner(store, isolation, programs, secrets).enter(run.exec(), inputs, run.shell(), visit);
         }
     }
 }

@@ -51,6 +51,7 @@ class RuntimeSpecTest {
                 mounts,
                 network,
                 "buildkitsandbox",
+                Mask.NONE,
                 Stdio.LINES);
     }
 
