@@ -75,6 +75,7 @@ class PruneCommandTest {
                 Cache mounts         1       23B      23B
                 Cache records        1       (\\S+) +\\2
                 Contexts             1       5B       5B
+                Failed steps         0       0B       0B
                 Remote sources       0       0B       0B
                 Other blobs          0       0B       0B
                 Total                7       \\S+ +\\S+
