@@ -26,8 +26,8 @@ import java.util.stream.Collectors;
 /// `jbuild shell`: a shell where a RUN failed, or behind any instruction.
 final class ShellCommand {
     static final String NAME = "shell";
-    private static final Set<String> WITH_FAILED = Set.of(
-            "--failed", "--isolation", "--root", "--debug", "--secret", "--secret-env-file", "--ssh");
+    private static final Set<String> WITH_FAILED =
+            Set.of("--failed", "--isolation", "--root", "--debug", "--secret", "--secret-env-file", "--ssh");
 
     private final BuildOptions options;
     private final Io io;

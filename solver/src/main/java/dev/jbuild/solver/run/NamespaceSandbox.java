@@ -34,8 +34,7 @@ final class NamespaceSandbox implements SandboxRunner {
         }
         try {
             mount(sandbox);
-            return Children.run(
-                    command(sandbox), sandbox.work(), sandbox, sandbox::setEnvironment, output, pid -> {});
+            return Children.run(command(sandbox), sandbox.work(), sandbox, sandbox::setEnvironment, output, pid -> {});
         } finally {
             Kernel.detachMountsInside(sandbox.rootfs());
         }
