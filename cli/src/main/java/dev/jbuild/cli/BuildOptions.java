@@ -14,6 +14,8 @@ import dev.jbuild.solver.plan.BadPlatformException;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.plan.PlatformWords;
 import dev.jbuild.solver.run.Isolation;
+import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.run.Secrets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,6 +77,15 @@ final class BuildOptions {
                 .values("STAGE", "Use no results of earlier builds for these stages.", "--no-cache-filter")
                 .flag("Ask registries for base images even if they are known.", "--pull")
                 .values("HOST:IP", "A line for /etc/hosts of RUN.", "--add-host")
+                .values(
+                        "id=ID[,src=FILE|,env=NAME]",
+                        "A secret for RUN --mount=type=secret; by default the variable ID, else the file ID.",
+                        "--secret")
+                .values("FILE", "A file of lines NAME=VALUE, each a secret of that id.", "--secret-env-file")
+                .values(
+                        "ID[=SOCKET|=KEY[,KEY…]]",
+                        "An ssh agent or keys for RUN --mount=type=ssh; by default the agent of $SSH_AUTH_SOCK.",
+                        "--ssh")
                 .value("MODE", "The network of RUN: default, none or host.", "--network")
                 .value("MODE", "How RUN is kept apart: auto, oci, namespaces or chroot.", "--isolation")
                 .value("N", "How many RUN processes may run at the same time.", "--jobs")
@@ -270,6 +281,15 @@ final class BuildOptions {
             hosts.add(host.substring(0, cut) + "=" + (address.equals("host-gateway") ? "127.0.0.1" : address));
         }
         return hosts;
+    }
+
+    /// What `--secret`, `--secret-env-file` and `--ssh` give.
+    Secrets secrets(Programs programs) {
+        SecretOptions given = new SecretOptions(io);
+        parsed.values("--secret-env-file").forEach(given::file);
+        parsed.values("--secret").forEach(given::secret);
+        parsed.values("--ssh").forEach(given::agent);
+        return given.read(programs);
     }
 
     Network network() {

@@ -5,6 +5,7 @@ import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.run.Secrets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pull whether to ask registries even for names whose digest is known
 /// @param jobs how many processes may run at the same time at most
 /// @param blobs the format in which the result's layers will be asked for, null if they will not be
+/// @param secrets closed by whoever made them
 public record SolveRequest(
         PlanRequest plan,
         Map<String, Context> contexts,
@@ -22,7 +24,8 @@ public record SolveRequest(
         Programs programs,
         boolean pull,
         int jobs,
-        @Nullable LayerFormat blobs) {
+        @Nullable LayerFormat blobs,
+        Secrets secrets) {
     public SolveRequest {
         contexts = Map.copyOf(contexts);
     }

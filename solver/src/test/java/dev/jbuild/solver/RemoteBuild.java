@@ -16,6 +16,7 @@ import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.run.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,8 @@ final class RemoteBuild {
                 new Programs("/usr/bin"),
                 false,
                 2,
-                null);
+                null,
+                Secrets.none());
         try (LayerStore layers = LayerStore.open(store());
                 RegistryClient client = new RegistryClient(RegistryConfig.EMPTY, Credentials.none(), OPTIONS);
                 Build build = Build.run(request, layers, () -> client, InstantSource.system(), new Steps(events::add));

@@ -34,37 +34,33 @@ final class Children {
     /// all it started are asked to end, and are killed a little later.
     static int run(List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
-        return run(command, directory, environment -> {}, output, pid -> {});
+        return run(command, directory, environment -> {}, Mask.NONE, output);
+    }
+
+    /// The same, in an environment that was changed before, and with secrets masked in the output.
+    static int run(
+            List<String> command,
+            Path directory,
+            Consumer<Map<String, String>> environment,
+            Mask mask,
+            BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        return run(command, directory, environment, mask, output, pid -> {});
     }
 
     /// The same; when the command has ended, its process ID is given away before its output is, so that what it left
     /// running can be ended.
     static int run(
-            List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output, LongConsumer ended)
-            throws IOException, InterruptedException {
-        return run(command, directory, environment -> {}, output, ended);
-    }
-
-    /// The same, in an environment that was changed before.
-    static int run(
             List<String> command,
             Path directory,
             Consumer<Map<String, String>> environment,
-            BiConsumer<BuildEvent.Stream, String> output)
-            throws IOException, InterruptedException {
-        return run(command, directory, environment, output, pid -> {});
-    }
-
-    private static int run(
-            List<String> command,
-            Path directory,
-            Consumer<Map<String, String>> environment,
+            Mask mask,
             BiConsumer<BuildEvent.Stream, String> output,
             LongConsumer ended)
             throws IOException, InterruptedException {
         Process process = start(command, directory, environment);
-        Thread out = pump(process.getInputStream(), line -> output.accept(BuildEvent.Stream.STDOUT, line));
-        Thread err = pump(process.getErrorStream(), line -> output.accept(BuildEvent.Stream.STDERR, line));
+        Thread out = pump(process.getInputStream(), mask, line -> output.accept(BuildEvent.Stream.STDOUT, line));
+        Thread err = pump(process.getErrorStream(), mask, line -> output.accept(BuildEvent.Stream.STDERR, line));
         try {
             process.getOutputStream().close();
             int code = process.waitFor();
@@ -80,7 +76,8 @@ final class Children {
         }
     }
 
-    private static Process start(List<String> command, Path directory, Consumer<Map<String, String>> environment)
+    /// Starts a command, which ends with this process if it marks itself so.
+    static Process start(List<String> command, Path directory, Consumer<Map<String, String>> environment)
             throws IOException, InterruptedException {
         try {
             return CompletableFuture.supplyAsync(
@@ -135,10 +132,10 @@ final class Children {
         }
     }
 
-    private static Thread pump(InputStream in, Consumer<String> line) {
+    private static Thread pump(InputStream in, Mask mask, Consumer<String> line) {
         return Thread.ofVirtual().start(() -> {
             try (in) {
-                LineSplitter splitter = new LineSplitter(line);
+                LineSplitter splitter = new LineSplitter(line, mask);
                 byte[] buffer = new byte[8192];
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     splitter.add(buffer, read);

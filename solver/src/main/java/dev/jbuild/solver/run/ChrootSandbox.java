@@ -28,7 +28,13 @@ final class ChrootSandbox implements SandboxRunner {
         if (sandbox.network() == Network.NONE) {
             throw noNetworks();
         }
-        return Children.run(command(sandbox), sandbox.work(), output, Sessions::end);
+        return Children.run(
+                command(sandbox), sandbox.work(), sandbox::setEnvironment, sandbox.mask(), output, Sessions::end);
+    }
+
+    @Override
+    public boolean writesEnvironment() {
+        return false;
     }
 
     static SandboxException noNetworks() {

@@ -5,6 +5,7 @@ import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.graph.ExecMount;
 import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Op;
 import java.io.IOException;
@@ -12,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +27,15 @@ final class ExecRunner {
     private final LayerStore store;
     private final Isolation isolation;
     private final Programs programs;
+    private final Secrets secrets;
     private final CacheMounts caches;
     private @Nullable SandboxRunner sandboxes;
 
-    ExecRunner(LayerStore store, Isolation isolation, Programs programs) {
+    ExecRunner(LayerStore store, Isolation isolation, Programs programs, Secrets secrets) {
         this.store = store;
         this.isolation = isolation;
         this.programs = programs;
+        this.secrets = secrets;
         this.caches = new CacheMounts(store);
     }
 
@@ -49,13 +54,15 @@ final class ExecRunner {
         SandboxRunner runner = sandboxes();
         Path work = store.newTempDir("exec");
         List<CacheMounts.Lease> leases = new ArrayList<>();
-        try (MountSources sources = new MountSources(work, caches, inputs, leases, !runner.mounts())) {
+        try (SecretFiles files = new SecretFiles(work.resolve("secrets"), secrets);
+                MountSources sources = new MountSources(work, caches, inputs, leases, !runner.mounts(), files)) {
+            Path own = runtimeFiles(exec, runner, work, files);
             List<Sandbox.SandboxMount> mounts = sources.of(exec.mounts());
             mounts.addAll(network(exec, work));
             ActiveSnapshot active = store.snapshots().prepare(inputs.rootLayers());
             try {
                 if (active.plain()) {
-                    plain(exec, runner, active, work, mounts, step);
+                    plain(exec, runner, active, work, own, mounts, step);
                 } else {
                     MountPoints points = new MountPoints(active.path(), work.resolve("points"));
                     List<Sandbox.SandboxMount> placed = place(points, mounts);
@@ -63,7 +70,7 @@ final class ExecRunner {
                         active.close();
                         active = store.snapshots().prepare(inputs.rootLayers(), List.of(points.directory()));
                     }
-                    execute(exec, runner, active.path(), work, placed, step);
+                    execute(exec, runner, active.path(), own, placed, step);
                 }
                 return store.snapshots().commit(active);
             } finally {
@@ -81,21 +88,29 @@ final class ExecRunner {
             SandboxRunner runner,
             ActiveSnapshot active,
             Path work,
+            Path own,
             List<Sandbox.SandboxMount> mounts,
             Steps.Step step)
             throws IOException, InterruptedException {
         try (Stubs stubs = new Stubs(active)) {
             List<Sandbox.SandboxMount> placed = place(stubs, mounts);
             if (runner.mounts()) {
-                execute(exec, runner, active.path(), work, placed, step);
+                execute(exec, runner, active.path(), own, placed, step);
                 return;
             }
             Path aside = Files.createDirectory(work.resolve("aside"));
             try (StandIns standIns = new StandIns(active, aside, store.mountsDir())) {
                 standIns.put(placed);
-                execute(exec, runner, active.path(), work, placed, step);
+                execute(exec, runner, active.path(), own, placed, step);
             }
         }
+    }
+
+    /// Where the runtime may put its own files: where no disk keeps them, if there will be a secret in them.
+    private Path runtimeFiles(Op.Exec exec, SandboxRunner runner, Path work, SecretFiles files) throws IOException {
+        return runner.writesEnvironment() && !secretVariables(exec).isEmpty()
+                ? Files.createDirectory(files.directory().resolve("runtime"))
+                : work;
     }
 
     private void execute(
@@ -122,7 +137,8 @@ final class ExecRunner {
                 identity,
                 mounts,
                 exec.network(),
-                exec.hostname());
+                exec.hostname(),
+                secrets.mask());
         LogTail log = new LogTail(step);
         int code = runner.run(sandbox, log);
         if (code != 0) {
@@ -179,9 +195,13 @@ final class ExecRunner {
         return files;
     }
 
-    private static List<String> environment(Op.Exec exec, Sandbox.Identity identity) {
+    private List<String> environment(Op.Exec exec, Sandbox.Identity identity) {
         List<String> env = new ArrayList<>(exec.env());
         env.addAll(exec.proxyEnv());
+        secretVariables(exec).forEach((name, value) -> {
+            env.removeIf(variable -> variable.startsWith(name + "="));
+            env.add(name + "=" + value);
+        });
         if (env.stream().noneMatch(variable -> variable.startsWith("PATH="))) {
             env.add(DEFAULT_PATH);
         }
@@ -189,6 +209,19 @@ final class ExecRunner {
             env.add("HOME=" + identity.home());
         }
         return env;
+    }
+
+    private Map<String, String> secretVariables(Op.Exec exec) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (ExecMount mount : exec.mounts()) {
+            if (mount instanceof ExecMount.Secret secret && !secret.env().isEmpty()) {
+                String value = secrets.text(secret.id());
+                if (value != null) {
+                    variables.put(secret.env(), value);
+                }
+            }
+        }
+        return variables;
     }
 
     /// The directory a process starts in is made if it is missing, unless a mount brings it.

@@ -34,7 +34,7 @@ final class NamespaceSandbox implements SandboxRunner {
         }
         try {
             mount(sandbox);
-            return Children.run(command(sandbox), sandbox.work(), output);
+            return Children.run(command(sandbox), sandbox.work(), sandbox::setEnvironment, sandbox.mask(), output);
         } finally {
             Kernel.detachMountsInside(sandbox.rootfs());
         }
@@ -62,8 +62,8 @@ final class NamespaceSandbox implements SandboxRunner {
             Path target = Kernel.resolveInRoot(root, mount.target());
             switch (mount) {
                 case Sandbox.SandboxMount.Bind(var source, var path, var readOnly) -> {
-                    if (target.startsWith(dev)) {
-                        // Below /dev nothing could be prepared: it is made anew for each process.
+                    if (!Files.exists(target)) {
+                        // Below /dev and below other mounts nothing could be prepared.
                         MountPoints.make(target, Files.isDirectory(source));
                     }
                     if (readOnly) {
@@ -78,8 +78,13 @@ final class NamespaceSandbox implements SandboxRunner {
         }
     }
 
+    @Override
+    public boolean writesEnvironment() {
+        return false;
+    }
+
     private List<String> command(Sandbox sandbox) {
-        // The container's PATH is set on the way, so every program is named by its place.
+        // The programs on the way run with the container's PATH, so every one is named by its place.
         String setpriv = programs.need("setpriv").toString();
         String unshare = programs.need("unshare").toString();
         List<String> command = new ArrayList<>(List.of(setpriv, "--pdeathsig", "KILL"));
@@ -101,13 +106,11 @@ final class NamespaceSandbox implements SandboxRunner {
         return command;
     }
 
-    /// The words before a command that give it its environment, its groups and no more than its capabilities. The
+    /// The words before a command that give it its groups and no more than its capabilities. The
     /// group comes first and the user last: who gives up root can change neither.
     static List<String> restricted(Sandbox sandbox, Programs programs) {
         Sandbox.Identity identity = sandbox.identity();
-        List<String> command = new ArrayList<>(List.of(programs.need("env").toString(), "-i"));
-        command.addAll(sandbox.env());
-        command.add(programs.need("setpriv").toString());
+        List<String> command = new ArrayList<>(List.of(programs.need("setpriv").toString()));
         command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));
         command.addAll(List.of("--regid", Integer.toUnsignedString(identity.gid())));
         command.addAll(

@@ -3,11 +3,14 @@ package dev.jbuild.solver.run;
 import dev.jbuild.solver.graph.Network;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// A process about to run: what, as whom, and what it sees.
 ///
 /// @param rootfs the mounted, writable root
 /// @param work an empty directory for the runtime's own files
+/// @param env may hold secrets: it is never to be written to disk, nor to stand on a command line
+/// @param mask hides secrets in the output
 /// @param mounts in the order in which they are made, parents before children
 record Sandbox(
         Path rootfs,
@@ -18,11 +21,23 @@ record Sandbox(
         Identity identity,
         List<SandboxMount> mounts,
         Network network,
-        String hostname) {
+        String hostname,
+        Mask mask) {
     Sandbox {
         args = List.copyOf(args);
         env = List.copyOf(env);
         mounts = List.copyOf(mounts);
+    }
+
+    /// Makes this the environment of a child: on a command line every user of the machine could read it.
+    void setEnvironment(Map<String, String> environment) {
+        environment.clear();
+        for (String variable : env) {
+            int equals = variable.indexOf('=');
+            if (equals > 0) {
+                environment.put(variable.substring(0, equals), variable.substring(equals + 1));
+            }
+        }
     }
 
     /// The numbers a process runs under.

@@ -50,7 +50,8 @@ class RuntimeSpecTest {
                 identity,
                 mounts,
                 network,
-                "buildkitsandbox");
+                "buildkitsandbox",
+                Mask.NONE);
     }
 
     @ParameterizedTest(name = "{0}")
