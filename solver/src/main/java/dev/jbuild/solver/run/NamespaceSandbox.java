@@ -17,6 +17,11 @@ import java.util.stream.Collectors;
 final class NamespaceSandbox implements SandboxRunner {
     private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom", "tty");
 
+    /// Brings the loopback interface up, which needs the files that show the new network.
+    private static final String LOOPBACK = "sys=$1 mount=$2 && shift 2 && \"$mount\" -t sysfs sysfs \"$sys\""
+            + " && echo 1 >\"$sys/class/net/lo/flags\" && \"$mount\" -o remount,bind,ro \"$sys\""
+            + " && exec \"$@\"";
+
     private final Programs programs;
     private final boolean namespaces;
 
@@ -56,8 +61,18 @@ final class NamespaceSandbox implements SandboxRunner {
         Files.createSymbolicLink(dev.resolve("stdin"), Path.of("/proc/self/fd/0"));
         Files.createSymbolicLink(dev.resolve("stdout"), Path.of("/proc/self/fd/1"));
         Files.createSymbolicLink(dev.resolve("stderr"), Path.of("/proc/self/fd/2"));
-        Kernel.mountTmpfs(Files.createDirectory(dev.resolve("shm")), "size=65536k,mode=1777");
-        Kernel.bindMountReadOnly(Path.of("/sys"), Kernel.resolveInRoot(root, "/sys"));
+        Kernel.mountTmpfs(
+                Files.createDirectory(dev.resolve("shm")),
+                "size=" + sandbox.limits().shm() + ",mode=1777");
+        Path sys = Kernel.resolveInRoot(root, "/sys");
+        if (sandbox.insecure()) {
+            for (ExtraDevice device : ExtraDevice.ofMachine()) {
+                device.make(dev);
+            }
+            Kernel.bindMount(Path.of("/sys"), sys);
+        } else {
+            Kernel.bindMountReadOnly(Path.of("/sys"), sys);
+        }
         for (Sandbox.SandboxMount mount : sandbox.mounts()) {
             Path target = Kernel.resolveInRoot(root, mount.target());
             switch (mount) {
@@ -78,17 +93,21 @@ final class NamespaceSandbox implements SandboxRunner {
         }
     }
 
-    private List<String> command(Sandbox sandbox) {
+    private List<String> command(Sandbox sandbox) throws IOException {
         // The container's PATH is set on the way, so every program is named by its place.
-        String setpriv = programs.need("setpriv").toString();
         String unshare = programs.need("unshare").toString();
-        List<String> command = new ArrayList<>(List.of(setpriv, "--pdeathsig", "KILL"));
+        List<String> command = sandbox.start(programs);
         if (namespaces) {
             command.addAll(List.of(unshare, "--pid", "--fork", "--kill-child", "--mount", "--ipc", "--uts"));
             if (sandbox.network() == Network.NONE) {
                 command.add("--net");
             }
             command.add("--mount-proc=" + sandbox.rootfs().resolve("proc"));
+            if (sandbox.network() == Network.NONE) {
+                command.addAll(List.of(programs.need("sh").toString(), "-c", LOOPBACK, "sh"));
+                command.add(Kernel.resolveInRoot(sandbox.rootfs(), "/sys").toString());
+                command.add(programs.need("mount").toString());
+            }
         }
         Sandbox.Identity identity = sandbox.identity();
         command.addAll(restricted(sandbox, programs));
@@ -105,10 +124,13 @@ final class NamespaceSandbox implements SandboxRunner {
     /// group comes first and the user last: who gives up root can change neither.
     static List<String> restricted(Sandbox sandbox, Programs programs) {
         Sandbox.Identity identity = sandbox.identity();
-        List<String> command = new ArrayList<>(List.of(programs.need("env").toString(), "-i"));
+        List<String> command = new ArrayList<>(sandbox.limited(programs));
+        command.addAll(List.of(programs.need("env").toString(), "-i"));
         command.addAll(sandbox.env());
         command.add(programs.need("setpriv").toString());
-        command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));
+        if (!sandbox.insecure()) {
+            command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));
+        }
         command.addAll(List.of("--regid", Integer.toUnsignedString(identity.gid())));
         command.addAll(
                 Kernel.hasOneUser()

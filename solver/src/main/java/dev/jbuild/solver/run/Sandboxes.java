@@ -17,23 +17,26 @@ final class Sandboxes {
     /// The sandbox for this kind of isolation.
     ///
     /// @param trial an empty directory
+    /// @param limited whether there will be control groups
     /// @throws SandboxException if it is asked for by name and cannot be had
-    static SandboxRunner open(Isolation isolation, Programs programs, Path trial) throws IOException {
+    static SandboxRunner open(Isolation isolation, Programs programs, Path trial, boolean limited) throws IOException {
         if (!Kernel.mayMount(trial)) {
             return withoutMounts(isolation, programs);
         }
         return switch (isolation) {
             case AUTO -> {
                 Optional<Path> runtime = runtime(programs);
-                yield runtime.isPresent() ? oci(programs, runtime.get()) : new NamespaceSandbox(programs, true);
+                yield runtime.isPresent()
+                        ? oci(programs, runtime.get(), limited)
+                        : new NamespaceSandbox(programs, true);
             }
             case OCI ->
                 oci(
                         programs,
                         runtime(programs)
-                                .orElseThrow(
-                                        () -> new SandboxException(
-                                                "no OCI runtime on PATH: install crun or runc, or use --isolation=namespaces")));
+                                .orElseThrow(() -> new SandboxException(
+                                        "no OCI runtime on PATH: install crun or runc, or use --isolation=namespaces")),
+                        limited);
             case NAMESPACES -> new NamespaceSandbox(programs, true);
             case CHROOT -> new NamespaceSandbox(programs, false);
         };
@@ -60,10 +63,11 @@ final class Sandboxes {
         return programs.find("crun").or(() -> programs.find("runc"));
     }
 
-    private static SandboxRunner oci(Programs programs, Path runtime) throws IOException {
-        if (Files.isDirectory(CGROUPS.resolve("unified"))) {
-            // crun refuses a machine with both versions of control groups, although none is used here. In this
-            // process's own mount namespace they can be put out of its sight.
+    private static SandboxRunner oci(Programs programs, Path runtime, boolean limited) throws IOException {
+        // crun refuses a machine with both versions of control groups, although none is used here, and runc would move
+        // the process into a group of its own. In this process's own mount namespace they can be put out of its sight.
+        if (Files.isDirectory(CGROUPS.resolve("unified"))
+                || limited && !runtime.endsWith("crun") && Files.isDirectory(CGROUPS)) {
             Kernel.mountTmpfs(CGROUPS, "mode=0755");
         }
         return new OciSandbox(programs, runtime);
