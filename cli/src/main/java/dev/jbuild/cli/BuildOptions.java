@@ -255,8 +255,7 @@ final class BuildOptions {
     }
 
     private RunSettings runSettings() {
-        return new RunOptions(parsed)
-                .settings(word("--network", "default", Network::valueOf, Network.values()));
+        return new RunOptions(parsed).settings(word("--network", "default", Network::valueOf, Network.values()));
     }
 
     Resources resources() {

@@ -85,8 +85,7 @@ final class Options {
 
     /// An option with a value that help does not show: it is there for those who know it from elsewhere.
     Options hidden(String... names) {
-        spec.addOption(
-                OptionSpec.builder(names).type(String.class).hidden(true).build());
+        spec.addOption(OptionSpec.builder(names).type(String.class).hidden(true).build());
         return this;
     }
 

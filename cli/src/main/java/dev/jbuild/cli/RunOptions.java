@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 /// they may use.
 final class RunOptions {
     private static final Pattern SIZE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?([kmgtp]?)(?:i?b)?");
-    private static final List<String> RESOURCES = List.of(
-            "memory", "memory-swap", "cpu-shares", "cpu-period", "cpu-quota", "cpuset-cpus", "cpuset-mems");
+    private static final List<String> RESOURCES =
+            List.of("memory", "memory-swap", "cpu-shares", "cpu-period", "cpu-quota", "cpuset-cpus", "cpuset-mems");
 
     private final Parsed parsed;
 
@@ -35,7 +35,8 @@ final class RunOptions {
     }
 
     static Options declare(Options options) {
-        return options.values("HOST:IP", "A line for /etc/hosts of RUN; host-gateway stands for this machine.", "--add-host")
+        return options.values(
+                        "HOST:IP", "A line for /etc/hosts of RUN; host-gateway stands for this machine.", "--add-host")
                 .value("MODE", "The network of RUN: default, none or host.", "--network")
                 .values(
                         "WHAT",
@@ -122,7 +123,9 @@ final class RunOptions {
         }
         return new ExecLimits(
                 List.copyOf(ulimits.values()),
-                parsed.value("--shm-size").map(text -> bytes("--shm-size", text)).orElse(0L),
+                parsed.value("--shm-size")
+                        .map(text -> bytes("--shm-size", text))
+                        .orElse(0L),
                 parsed.value("--cgroup-parent").orElse(""));
     }
 

@@ -17,13 +17,18 @@ final class ControlGroup implements AutoCloseable {
     private final Resources resources;
     private final List<Path> directories = new ArrayList<>();
     private final List<Path> memory = new ArrayList<>();
+    private String path = "";
 
     ControlGroup(Resources resources) {
         this.resources = resources;
     }
 
-    void add(Path directory, int version) {
+    /// @param root of the tree
+    void add(Path root, Path directory, int version) {
         directories.add(directory);
+        if (version == 2) {
+            path = "/" + root.relativize(directory);
+        }
         memory.add(directory.resolve(version == 2 ? "memory.events" : "memory.oom_control"));
     }
 
@@ -32,6 +37,11 @@ final class ControlGroup implements AutoCloseable {
         return directories.stream()
                 .map(directory -> directory.resolve("cgroup.procs"))
                 .toList();
+    }
+
+    /// Where it is in the tree of version 2, empty if it is not there.
+    String path() {
+        return path;
     }
 
     /// Whether the kernel killed a process of the group because the group used more memory than it may.

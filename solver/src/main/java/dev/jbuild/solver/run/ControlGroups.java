@@ -61,7 +61,7 @@ final class ControlGroups implements AutoCloseable {
                     directory = above.resolve(name);
                     make(directory, controller);
                     made.put(hierarchy.name(), directory);
-                    group.add(directory, hierarchy.version());
+                    group.add(mounted(hierarchy, trial), directory, hierarchy.version());
                 }
                 if (hierarchy.version() == 2 && !controller.equals(Hierarchy.UNIFIED)) {
                     enable(mounted(hierarchy, trial), directory, controller);

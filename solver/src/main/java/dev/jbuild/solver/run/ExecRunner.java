@@ -37,11 +37,11 @@ final class ExecRunner {
         this.caches = new CacheMounts(store);
     }
 
-    private synchronized SandboxRunner sandboxes(boolean limited) throws IOException {
+    private synchronized SandboxRunner sandboxes() throws IOException {
         SandboxRunner opened = sandboxes;
         if (opened == null) {
             Path trial = store.newTempDir("trial");
-            opened = Sandboxes.open(isolation, programs, trial, limited);
+            opened = Sandboxes.open(isolation, programs, trial);
             Files.delete(trial);
             sandboxes = opened;
         }
@@ -134,7 +134,8 @@ final class ExecRunner {
                     exec.hostname(),
                     exec.security(),
                     exec.limits(),
-                    group == null ? List.of() : group.entrances());
+                    group == null ? List.of() : group.entrances(),
+                    group == null ? "" : group.path());
             int code = runner.run(sandbox, log);
             if (code != 0) {
                 String why = group != null && group.ranOutOfMemory()

@@ -26,10 +26,10 @@ public record Resources(
     private static final long LEAST_MEMORY = 6L << 20;
 
     public Resources {
-        if (memory < 0 || memory > 0 && memory < LEAST_MEMORY) {
+        if (memory < 0 || (memory > 0 && memory < LEAST_MEMORY)) {
             throw new IllegalArgumentException("memory: at least 6m");
         }
-        if (memorySwap < UNLIMITED || memorySwap > 0 && (memory == 0 || memorySwap < memory)) {
+        if (memorySwap < UNLIMITED || (memorySwap != 0 && (memory == 0 || (memorySwap > 0 && memorySwap < memory)))) {
             throw new IllegalArgumentException(
                     "memory-swap: it counts memory and swap together, so it needs memory and is not less");
         }
@@ -58,7 +58,7 @@ public record Resources(
     /// The controllers of control groups that enforce these.
     List<String> controllers() {
         List<String> controllers = new ArrayList<>();
-        if (memory != 0 || memorySwap != 0) {
+        if (memory != 0) {
             controllers.add("memory");
         }
         if (cpuShares != 0 || cpuPeriod != 0 || cpuQuota != 0) {

@@ -176,6 +176,10 @@ final class RuntimeSpec {
             json.writeEndObject();
         }
         json.writeEndArray();
+        if (!sandbox.groupPath().isEmpty()) {
+            // A runtime that makes a group makes it below, where the limits hold too.
+            json.writeStringField("cgroupsPath", sandbox.groupPath() + "/process");
+        }
         if (sandbox.insecure()) {
             devices(json);
         } else {

@@ -13,6 +13,7 @@ import java.util.List;
 /// @param rootfs the mounted, writable root
 /// @param work an empty directory for the runtime's own files
 /// @param groups the files by which a process enters its control groups
+/// @param groupPath where below the root of the tree of version 2 its group is, empty if it has none there
 /// @param mounts in the order in which they are made, parents before children
 record Sandbox(
         Path rootfs,
@@ -26,7 +27,8 @@ record Sandbox(
         String hostname,
         Security security,
         ExecLimits limits,
-        List<Path> groups) {
+        List<Path> groups,
+        String groupPath) {
     Sandbox {
         groups = List.copyOf(groups);
         args = List.copyOf(args);

@@ -2,14 +2,18 @@ package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.kernel.Capability;
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.KernelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Chooses how processes are kept apart.
 final class Sandboxes {
+    private static final Logger LOG = LoggerFactory.getLogger(Sandboxes.class);
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private Sandboxes() {}
@@ -17,9 +21,8 @@ final class Sandboxes {
     /// The sandbox for this kind of isolation.
     ///
     /// @param trial an empty directory
-    /// @param limited whether there will be control groups
     /// @throws SandboxException if it is asked for by name and cannot be had
-    static SandboxRunner open(Isolation isolation, Programs programs, Path trial, boolean limited) throws IOException {
+    static SandboxRunner open(Isolation isolation, Programs programs, Path trial) throws IOException {
         if (!Kernel.mayMount(trial)) {
             return withoutMounts(isolation, programs);
         }
@@ -27,7 +30,7 @@ final class Sandboxes {
             case AUTO -> {
                 Optional<Path> runtime = runtime(programs);
                 yield runtime.isPresent()
-                        ? oci(programs, runtime.get(), limited)
+                        ? oci(programs, runtime.get())
                         : new NamespaceSandbox(programs, true);
             }
             case OCI ->
@@ -35,8 +38,7 @@ final class Sandboxes {
                         programs,
                         runtime(programs)
                                 .orElseThrow(() -> new SandboxException(
-                                        "no OCI runtime on PATH: install crun or runc, or use --isolation=namespaces")),
-                        limited);
+                                        "no OCI runtime on PATH: install crun or runc, or use --isolation=namespaces")));
             case NAMESPACES -> new NamespaceSandbox(programs, true);
             case CHROOT -> new NamespaceSandbox(programs, false);
         };
@@ -63,12 +65,20 @@ final class Sandboxes {
         return programs.find("crun").or(() -> programs.find("runc"));
     }
 
-    private static SandboxRunner oci(Programs programs, Path runtime, boolean limited) throws IOException {
-        // crun refuses a machine with both versions of control groups, although none is used here, and runc would move
-        // the process into a group of its own. In this process's own mount namespace they can be put out of its sight.
-        if (Files.isDirectory(CGROUPS.resolve("unified"))
-                || limited && !runtime.endsWith("crun") && Files.isDirectory(CGROUPS)) {
-            Kernel.mountTmpfs(CGROUPS, "mode=0755");
+    private static SandboxRunner oci(Programs programs, Path runtime) throws IOException {
+        // Only this process's own mount namespace is changed.
+        if (runtime.endsWith("crun")) {
+            if (Files.isDirectory(CGROUPS.resolve("unified"))) {
+                // crun refuses a machine with both versions of control groups, although none is used here.
+                Kernel.mountTmpfs(CGROUPS, "mode=0755");
+            }
+        } else if (Files.isDirectory(CGROUPS) && !Files.exists(CGROUPS.resolve("cgroup.controllers"))) {
+            // runc makes a group in each tree of version 1, which costs time and fails where one is out of sight.
+            try {
+                Kernel.mountControlGroups(CGROUPS, "");
+            } catch (KernelException e) {
+                LOG.debug("runc keeps the control groups that are there", e);
+            }
         }
         return new OciSandbox(programs, runtime);
     }

@@ -64,7 +64,8 @@ class RuntimeSpecTest {
                 "buildkitsandbox",
                 Security.SANDBOX,
                 limits,
-                List.of());
+                List.of(),
+                "");
     }
 
     @ParameterizedTest(name = "{0}")
