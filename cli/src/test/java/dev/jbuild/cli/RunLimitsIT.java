@@ -73,7 +73,7 @@ class RunLimitsIT {
     void resourcesOfAllItsProcessesTogether(Rung rung) throws Exception {
         Outcome killed = build(
                 rung,
-                "RUN echo before; dd if=/dev/zero of=/dev/null bs=300m count=1",
+                "RUN echo before; dd if=/dev/zero of=/dev/null bs=300M count=1",
                 "--resource",
                 "memory=64m",
                 "--resource=cpu-shares=512");
@@ -95,7 +95,7 @@ class RunLimitsIT {
         String script = """
                 RUN awk '/CapEff/ {print $2}' /proc/self/status
                 RUN --security=insecure mkdir /m && mount -t tmpfs none /m && echo mounted; \\
-                    [ ! -w /proc/sysrq-trigger ] || echo writable; [ ! -e /dev/kmsg ] || echo kmsg
+                    [ ! -w /proc/sys/kernel/hostname ] || echo writable; [ ! -e /dev/kmsg ] || echo kmsg
                 """;
         Outcome refused = build(rung, script);
         assertThat(refused.code()).isEqualTo(3);
@@ -115,7 +115,7 @@ class RunLimitsIT {
     void noNetworkIsLoopbackOnly(Rung rung) throws Exception {
         Outcome none = build(rung, """
                 RUN --network=none ls /sys/class/net; ping -c 1 -w 2 127.0.0.1 >/dev/null && echo up; \\
-                    cat /etc/hosts; grep -c : /proc/net/dev
+                    tr '\\t' ' ' </etc/hosts; grep -c : /proc/net/dev
                 """, "--add-host=db:10.0.0.1", "--add-host=six:[fe80::1]", "--add-host=me=host-gateway");
         if (rung == Rung.CHROOT) {
             assertThat(none.code()).isEqualTo(1);
@@ -136,16 +136,13 @@ class RunLimitsIT {
 
     @Test
     void theNetworkOfTheMachineIsAskedForAndGranted() throws Exception {
-        String script = """
-                ARG HOST=default
-                RUN --network=$HOST grep -c : /proc/net/dev
-                """;
-        Outcome refused = build(Rung.CRUN, script, "--build-arg=HOST=host");
+        String script = "RUN --network=host grep -c : /proc/net/dev";
+        Outcome refused = build(Rung.CRUN, script);
         assertThat(refused.code()).isEqualTo(3);
         assertThat(refused.err()).contains("RUN --network=host is not allowed: network.host was not granted");
-        String interfaces = said(build(Rung.CRUN, script), "RUN").getFirst();
+        String interfaces = said(build(Rung.CRUN, "RUN grep -c : /proc/net/dev"), "RUN").getFirst();
         for (String allow : List.of("--allow=network.host", "--network=host")) {
-            Outcome granted = build(Rung.CRUN, script, "--build-arg=HOST=host", "--no-cache", allow);
+            Outcome granted = build(Rung.CRUN, script, "--no-cache", allow);
             assertThat(said(granted, "RUN")).containsExactly(interfaces);
         }
     }

@@ -49,8 +49,7 @@ final class ExecRunner {
     }
 
     SnapshotId run(Op.Exec exec, OpInputs inputs, Steps.Step step) throws IOException, InterruptedException {
-        SandboxRunner runner =
-                sandboxes(resources.any() || !exec.limits().cgroupParent().isEmpty());
+        SandboxRunner runner = sandboxes();
         Path work = store.newTempDir("exec");
         List<CacheMounts.Lease> leases = new ArrayList<>();
         try (MountSources sources = new MountSources(work, caches, inputs, leases, !runner.mounts())) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,9 @@ final class NamespaceSandbox implements SandboxRunner {
     private static final String LOOPBACK = "sys=$1 mount=$2 && shift 2 && \"$mount\" -t sysfs sysfs \"$sys\""
             + " && echo 1 >\"$sys/class/net/lo/flags\" && \"$mount\" -o remount,bind,ro \"$sys\""
             + " && exec \"$@\"";
+
+    private static final String NOT_PASSED_ON = "unshare: sigprocmask unblock failed";
+    private static final int KILLED = 128 + 9;
 
     private final Programs programs;
     private final boolean namespaces;
@@ -39,10 +43,24 @@ final class NamespaceSandbox implements SandboxRunner {
         }
         try {
             mount(sandbox);
-            return Children.run(command(sandbox), sandbox.work(), output);
+            return run(command(sandbox), sandbox.work(), output);
         } finally {
             Kernel.detachMountsInside(sandbox.rootfs());
         }
+    }
+
+    private static int run(List<String> command, Path work, BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        AtomicBoolean killed = new AtomicBoolean();
+        int code = Children.run(command, work, (stream, line) -> {
+            // unshare 2.38 cannot pass on that its child was killed, and says so.
+            if (stream == BuildEvent.Stream.STDERR && line.startsWith(NOT_PASSED_ON)) {
+                killed.set(true);
+            } else {
+                output.accept(stream, line);
+            }
+        });
+        return killed.get() ? KILLED : code;
     }
 
     private void mount(Sandbox sandbox) throws IOException {
