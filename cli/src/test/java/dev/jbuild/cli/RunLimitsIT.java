@@ -113,7 +113,8 @@ class RunLimitsIT {
     @ParameterizedTest
     @EnumSource
     void noNetworkIsLoopbackOnly(Rung rung) throws Exception {
-        Outcome none = build(rung, """
+        Outcome none =
+                build(rung, """
                 RUN --network=none ls /sys/class/net; ping -c 1 -w 2 127.0.0.1 >/dev/null && echo up; \\
                     tr '\\t' ' ' </etc/hosts; grep -c : /proc/net/dev
                 """, "--add-host=db:10.0.0.1", "--add-host=six:[fe80::1]", "--add-host=me=host-gateway");
@@ -140,7 +141,8 @@ class RunLimitsIT {
         Outcome refused = build(Rung.CRUN, script);
         assertThat(refused.code()).isEqualTo(3);
         assertThat(refused.err()).contains("RUN --network=host is not allowed: network.host was not granted");
-        String interfaces = said(build(Rung.CRUN, "RUN grep -c : /proc/net/dev"), "RUN").getFirst();
+        String interfaces =
+                said(build(Rung.CRUN, "RUN grep -c : /proc/net/dev"), "RUN").getFirst();
         for (String allow : List.of("--allow=network.host", "--network=host")) {
             Outcome granted = build(Rung.CRUN, script, "--no-cache", allow);
             assertThat(said(granted, "RUN")).containsExactly(interfaces);

@@ -29,16 +29,15 @@ final class Sandboxes {
         return switch (isolation) {
             case AUTO -> {
                 Optional<Path> runtime = runtime(programs);
-                yield runtime.isPresent()
-                        ? oci(programs, runtime.get())
-                        : new NamespaceSandbox(programs, true);
+                yield runtime.isPresent() ? oci(programs, runtime.get()) : new NamespaceSandbox(programs, true);
             }
             case OCI ->
                 oci(
                         programs,
                         runtime(programs)
-                                .orElseThrow(() -> new SandboxException(
-                                        "no OCI runtime on PATH: install crun or runc, or use --isolation=namespaces")));
+                                .orElseThrow(
+                                        () -> new SandboxException(
+                                                "no OCI runtime on PATH: install crun or runc, or use --isolation=namespaces")));
             case NAMESPACES -> new NamespaceSandbox(programs, true);
             case CHROOT -> new NamespaceSandbox(programs, false);
         };
