@@ -26,14 +26,17 @@ final class ExecRunner {
 
     private final LayerStore store;
     private final Isolation isolation;
+    private final Resources resources;
+    private final ControlGroups groups = new ControlGroups();
     private final Programs programs;
     private final Secrets secrets;
     private final CacheMounts caches;
     private @Nullable SandboxRunner sandboxes;
 
-    ExecRunner(LayerStore store, Isolation isolation, Programs programs, Secrets secrets) {
+    ExecRunner(LayerStore store, Isolation isolation, Resources resources, Programs programs, Secrets secrets) {
         this.store = store;
         this.isolation = isolation;
+        this.resources = resources;
         this.programs = programs;
         this.secrets = secrets;
         this.caches = new CacheMounts(store);
@@ -128,21 +131,33 @@ final class ExecRunner {
                     + " /etc/subuid and /etc/subgid, and install newuidmap (uidmap)");
         }
         workingDirectory(root, exec.cwd(), mounts);
-        Sandbox sandbox = new Sandbox(
-                root,
-                work,
-                exec.args(),
-                environment(exec, identity),
-                exec.cwd(),
-                identity,
-                mounts,
-                exec.network(),
-                exec.hostname(),
-                secrets.mask());
         LogTail log = new LogTail(step);
-        int code = runner.run(sandbox, log);
-        if (code != 0) {
-            throw new ExecFailedException(exec.args(), code, log.lines());
+        Path trial = Files.createDirectory(work.resolve("groups"));
+        try (@Nullable
+                ControlGroup group = groups.make(resources, exec.limits().cgroupParent(), trial)
+                        .orElse(null)) {
+            Sandbox sandbox = new Sandbox(
+                    root,
+                    work,
+                    exec.args(),
+                    environment(exec, identity),
+                    exec.cwd(),
+                    identity,
+                    mounts,
+                    exec.network(),
+                    exec.hostname(),
+                    exec.security(),
+                    exec.limits(),
+                    group == null ? List.of() : group.entrances(),
+                    group == null ? "" : group.path(),
+                    secrets.mask());
+            int code = runner.run(sandbox, log);
+            if (code != 0) {
+                String why = group != null && group.ranOutOfMemory()
+                        ? ": out of memory: it used more than --resource memory=" + resources.memoryText()
+                        : "";
+                throw new ExecFailedException(exec.args(), code, why, log.lines());
+            }
         }
     }
 
