@@ -92,6 +92,7 @@ final class BuildCommand {
                 session.programs(),
                 options.pull(),
                 options.jobs(),
+                options.resources(),
                 format(outputs, clock),
                 secrets,
                 options.keeping("build"));

@@ -14,8 +14,10 @@ import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.plan.BadPlatformException;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.plan.PlatformWords;
+import dev.jbuild.solver.plan.RunSettings;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.run.Resources;
 import dev.jbuild.solver.run.Secrets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,7 +75,7 @@ final class BuildOptions {
     }
 
     private static Options add(Options options) {
-        return options.value(
+        Options inputs = options.value(
                         "FILE",
                         "The Dockerfile: a path, a URL, or - for standard input; by default PATH/Dockerfile.",
                         "-f",
@@ -99,7 +101,6 @@ final class BuildOptions {
                 .flag("Use no results of earlier builds.", "--no-cache")
                 .values("STAGE", "Use no results of earlier builds for these stages.", "--no-cache-filter")
                 .flag("Ask registries for base images even if they are known.", "--pull")
-                .values("HOST:IP", "A line for /etc/hosts of RUN.", "--add-host")
                 .values(
                         "id=ID[,src=FILE|,env=NAME]",
                         "A secret for RUN --mount=type=secret; by default the variable ID, else the file ID.",
@@ -108,8 +109,8 @@ final class BuildOptions {
                 .values(
                         "ID[=SOCKET|=KEY[,KEY…]]",
                         "An ssh agent or keys for RUN --mount=type=ssh; by default the agent of $SSH_AUTH_SOCK.",
-                        "--ssh")
-                .value("MODE", "The network of RUN: default, none or host.", "--network")
+                        "--ssh");
+        return RunOptions.declare(inputs)
                 .value("MODE", "How RUN is kept apart: auto, oci, namespaces or chroot.", "--isolation")
                 .value("N", "How many RUN processes may run at the same time.", "--jobs")
                 .value("MODE", "auto, plain, tty, quiet, rawjson or none.", "--progress")
@@ -243,8 +244,7 @@ final class BuildOptions {
                 inputs.contexts(),
                 inputs.ignored(),
                 pairs("--label"),
-                network(),
-                hosts(),
+                runSettings(),
                 noCache(),
                 noCacheStages());
     }
@@ -314,22 +314,8 @@ final class BuildOptions {
         return parsed.has("--pull");
     }
 
-    /// `host=ip`.
-    List<String> hosts() {
-        List<String> hosts = new ArrayList<>();
-        for (String host : parsed.values("--add-host")) {
-            int cut = host.indexOf('=') > 0 ? host.indexOf('=') : host.indexOf(':');
-            if (cut < 1 || cut == host.length() - 1) {
-                throw new UsageException("--add-host " + host + ": expected HOST:IP");
-            }
-            String address = host.substring(cut + 1);
-            if (address.startsWith("[") && address.endsWith("]")) {
-                address = address.substring(1, address.length() - 1);
-            }
-            // The network of RUN is the machine's own, so the machine is where loopback leads.
-            hosts.add(host.substring(0, cut) + "=" + (address.equals("host-gateway") ? "127.0.0.1" : address));
-        }
-        return hosts;
+    private RunSettings runSettings() {
+        return new RunOptions(parsed).settings(word("--network", "default", Network::valueOf, Network.values()));
     }
 
     /// What `--secret`, `--secret-env-file` and `--ssh` give.
@@ -341,8 +327,8 @@ final class BuildOptions {
         return given.read(programs);
     }
 
-    Network network() {
-        return word("--network", "default", Network::valueOf, Network.values());
+    Resources resources() {
+        return new RunOptions(parsed).resources();
     }
 
     Isolation isolation() {

@@ -149,6 +149,7 @@ final class ShellCommand {
                     session.programs(),
                     options.pull(),
                     options.jobs(),
+                    options.resources(),
                     null,
                     secrets,
                     options.keeping(NAME));

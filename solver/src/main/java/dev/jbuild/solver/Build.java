@@ -118,7 +118,8 @@ public final class Build implements AutoCloseable {
                 store,
                 steps,
                 new LayerFetcher(store, registry),
-                new OpRunner(store, remote, request.isolation(), request.programs(), request.secrets()),
+                new OpRunner(
+                        store, remote, request.isolation(), request.resources(), request.programs(), request.secrets()),
                 failures,
                 new Contexts(contexts, store, crew),
                 crew,

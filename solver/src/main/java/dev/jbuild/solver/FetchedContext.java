@@ -14,6 +14,7 @@ import dev.jbuild.solver.run.LayerFetcher;
 import dev.jbuild.solver.run.OpRunner;
 import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.RemoteSources;
+import dev.jbuild.solver.run.Resources;
 import dev.jbuild.solver.run.Secrets;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class FetchedContext implements AutoCloseable {
                 store,
                 steps,
                 new LayerFetcher(store, registry),
-                new OpRunner(store, remote, Isolation.AUTO, programs, Secrets.none()),
+                new OpRunner(store, remote, Isolation.AUTO, Resources.NONE, programs, Secrets.none()),
                 new Failures(store, null, Isolation.AUTO),
                 new Contexts(Map.of(), store, crew),
                 crew,

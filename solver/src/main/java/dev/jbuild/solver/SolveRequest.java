@@ -5,6 +5,7 @@ import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.run.Resources;
 import dev.jbuild.solver.run.Secrets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param contexts the build contexts on this machine by name; [PlanRequest#MAIN_CONTEXT] is the main one
 /// @param pull whether to ask registries even for names whose digest is known
 /// @param jobs how many processes may run at the same time at most
+/// @param resources what each RUN may use at most
 /// @param blobs the format in which the result's layers will be asked for, null if they will not be
 /// @param secrets closed by whoever made them
 /// @param keeping what is kept of a process that fails, null if nothing is
@@ -25,6 +27,7 @@ public record SolveRequest(
         Programs programs,
         boolean pull,
         int jobs,
+        Resources resources,
         @Nullable LayerFormat blobs,
         Secrets secrets,
         @Nullable Keeping keeping) {
@@ -40,14 +43,10 @@ public record SolveRequest(
             Programs programs,
             boolean pull,
             int jobs,
+            Resources resources,
             @Nullable LayerFormat blobs,
             Secrets secrets) {
-        this(plan, contexts, isolation, programs, pull, jobs, blobs, secrets, null);
-    }
-
-    /// The same build, with this of a process that fails kept.
-    public SolveRequest keeping(Keeping failures) {
-        return new SolveRequest(plan, contexts, isolation, programs, pull, jobs, blobs, secrets, failures);
+        this(plan, contexts, isolation, programs, pull, jobs, resources, blobs, secrets, null);
     }
 
     /// How the root file system of a process that fails is kept.

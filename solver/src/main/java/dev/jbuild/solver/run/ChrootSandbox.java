@@ -4,7 +4,6 @@ import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.graph.Network;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -27,6 +26,10 @@ final class ChrootSandbox implements SandboxRunner {
             throws IOException, InterruptedException {
         if (sandbox.network() == Network.NONE) {
             throw noNetworks();
+        }
+        if (sandbox.insecure() || sandbox.limits().shmSize() != 0) {
+            throw new SandboxException((sandbox.insecure() ? "RUN --security=insecure" : "--shm-size")
+                    + " cannot be had without the right to mount: it needs devices or a file system in memory");
         }
         boolean terminal = sandbox.stdio() == Stdio.TERMINAL;
         int code = Children.run(
@@ -53,8 +56,7 @@ final class ChrootSandbox implements SandboxRunner {
     }
 
     private List<String> command(Sandbox sandbox) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.addAll(List.of(programs.need("setpriv").toString(), "--pdeathsig", "KILL"));
+        List<String> command = sandbox.start(programs);
         if (sandbox.stdio() != Stdio.TERMINAL) {
             // A session of its own would be one without the terminal.
             command.add(programs.need("setsid").toString());

@@ -28,14 +28,17 @@ final class ExecRunner {
 
     private final LayerStore store;
     private final Isolation isolation;
+    private final Resources resources;
+    private final ControlGroups groups = new ControlGroups();
     private final Programs programs;
     private final Secrets secrets;
     private final CacheMounts caches;
     private @Nullable SandboxRunner sandboxes;
 
-    ExecRunner(LayerStore store, Isolation isolation, Programs programs, Secrets secrets) {
+    ExecRunner(LayerStore store, Isolation isolation, Resources resources, Programs programs, Secrets secrets) {
         this.store = store;
         this.isolation = isolation;
+        this.resources = resources;
         this.programs = programs;
         this.secrets = secrets;
         this.caches = new CacheMounts(store);
@@ -57,9 +60,9 @@ final class ExecRunner {
         Task task = new Task(_ -> exec.args(), exec.env(), Stdio.LINES, log);
         return within(exec, inputs, task, (active, execution) -> {
             try {
-                int code = execution.run();
-                if (code != 0) {
-                    throw new ExecFailedException(exec.args(), code, log.lines());
+                Outcome outcome = execution.run();
+                if (outcome.code() != 0) {
+                    throw new ExecFailedException(exec.args(), outcome.code(), outcome.why(), log.lines());
                 }
             } catch (ExecFailedException | ExecNotFoundException e) {
                 tell(inputs, active, e);
@@ -98,7 +101,7 @@ final class ExecRunner {
                 (_, _) -> {});
         return within(exec, inputs, task, (_, execution) -> {
             try {
-                return execution.run();
+                return execution.run().code();
             } catch (ExecNotFoundException e) {
                 throw new SandboxException(String.valueOf(e.getMessage()));
             }
@@ -113,8 +116,13 @@ final class ExecRunner {
         List<String> in(Path root) throws IOException;
     }
 
+    /// How a process ended.
+    ///
+    /// @param why what is known besides its exit code, empty if nothing is
+    private record Outcome(int code, String why) {}
+
     private interface Execution {
-        int run() throws IOException, InterruptedException;
+        Outcome run() throws IOException, InterruptedException;
     }
 
     private interface Ending<T> {
@@ -156,7 +164,7 @@ final class ExecRunner {
     }
 
     /// In a root file system that is a plain directory, what is there for the process alone is taken away after it.
-    private int plain(
+    private Outcome plain(
             Op.Exec exec,
             SandboxRunner runner,
             ActiveSnapshot active,
@@ -185,7 +193,7 @@ final class ExecRunner {
                 : work;
     }
 
-    private int execute(
+    private Outcome execute(
             Op.Exec exec, SandboxRunner runner, Path root, Path work, List<Sandbox.SandboxMount> mounts, Task task)
             throws IOException, InterruptedException {
         Sandbox.Identity identity = UserLookup.find(root, exec.user());
@@ -195,19 +203,32 @@ final class ExecRunner {
                     + " /etc/subuid and /etc/subgid, and install newuidmap (uidmap)");
         }
         workingDirectory(root, exec.cwd(), mounts);
-        Sandbox sandbox = new Sandbox(
-                root,
-                work,
-                task.arguments().in(root),
-                environment(exec, task.env(), identity),
-                exec.cwd(),
-                identity,
-                mounts,
-                exec.network(),
-                exec.hostname(),
-                secrets.mask(),
-                task.stdio());
-        return runner.run(sandbox, task.output());
+        Path trial = Files.createDirectory(work.resolve("groups"));
+        try (@Nullable
+                ControlGroup group = groups.make(resources, exec.limits().cgroupParent(), trial)
+                        .orElse(null)) {
+            Sandbox sandbox = new Sandbox(
+                    root,
+                    work,
+                    task.arguments().in(root),
+                    environment(exec, task.env(), identity),
+                    exec.cwd(),
+                    identity,
+                    mounts,
+                    exec.network(),
+                    exec.hostname(),
+                    exec.security(),
+                    exec.limits(),
+                    group == null ? List.of() : group.entrances(),
+                    group == null ? "" : group.path(),
+                    secrets.mask(),
+                    task.stdio());
+            int code = runner.run(sandbox, task.output());
+            String why = code != 0 && group != null && group.ranOutOfMemory()
+                    ? ": out of memory: it used more than --resource memory=" + resources.memoryText()
+                    : "";
+            return new Outcome(code, why);
+        }
     }
 
     /// Mounts by target, parents first, each at a place that exists.

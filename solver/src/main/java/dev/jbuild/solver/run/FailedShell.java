@@ -24,7 +24,8 @@ public final class FailedShell {
     public int enter(FailedRun run, Isolation isolation, Visit visit) throws IOException, InterruptedException {
         try (StoreLock _ = new FailedRuns(store).visit(run);
                 KeptInputs inputs = new KeptInputs(store, run)) {
-            return new ExecRunner(store, isolation, programs, secrets).enter(run.exec(), inputs, run.shell(), visit);
+            return new ExecRunner(store, isolation, Resources.NONE, programs, secrets)
+                    .enter(run.exec(), inputs, run.shell(), visit);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,14 @@ import java.util.stream.Collectors;
 /// The mounts are made by this process, in its own mount namespace, below the root file system, and taken away after.
 final class NamespaceSandbox implements SandboxRunner {
     private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom", "tty");
+
+    /// Brings the loopback interface up, which needs the files that show the new network.
+    private static final String LOOPBACK = "sys=$1 mount=$2 && shift 2 && \"$mount\" -t sysfs sysfs \"$sys\""
+            + " && echo 1 >\"$sys/class/net/lo/flags\" && \"$mount\" -o remount,bind,ro \"$sys\""
+            + " && exec \"$@\"";
+
+    private static final String NOT_PASSED_ON = "unshare: sigprocmask unblock failed";
+    private static final int KILLED = 128 + 9;
 
     private final Programs programs;
     private final boolean namespaces;
@@ -34,10 +43,24 @@ final class NamespaceSandbox implements SandboxRunner {
         }
         try {
             mount(sandbox);
-            return Children.run(command(sandbox), sandbox.work(), sandbox, sandbox::setEnvironment, output, pid -> {});
+            return run(command(sandbox), sandbox, output);
         } finally {
             Kernel.detachMountsInside(sandbox.rootfs());
         }
+    }
+
+    private static int run(List<String> command, Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        AtomicBoolean killed = new AtomicBoolean();
+        int code = Children.run(command, sandbox.work(), sandbox, sandbox::setEnvironment, (stream, line) -> {
+            // unshare 2.38 cannot pass on that its child was killed, and says so.
+            if (stream == BuildEvent.Stream.STDERR && line.startsWith(NOT_PASSED_ON)) {
+                killed.set(true);
+            } else {
+                output.accept(stream, line);
+            }
+        }, pid -> {});
+        return killed.get() ? KILLED : code;
     }
 
     private void mount(Sandbox sandbox) throws IOException {
@@ -56,8 +79,18 @@ final class NamespaceSandbox implements SandboxRunner {
         Files.createSymbolicLink(dev.resolve("stdin"), Path.of("/proc/self/fd/0"));
         Files.createSymbolicLink(dev.resolve("stdout"), Path.of("/proc/self/fd/1"));
         Files.createSymbolicLink(dev.resolve("stderr"), Path.of("/proc/self/fd/2"));
-        Kernel.mountTmpfs(Files.createDirectory(dev.resolve("shm")), "size=65536k,mode=1777");
-        Kernel.bindMountReadOnly(Path.of("/sys"), Kernel.resolveInRoot(root, "/sys"));
+        Kernel.mountTmpfs(
+                Files.createDirectory(dev.resolve("shm")),
+                "size=" + sandbox.limits().shm() + ",mode=1777");
+        Path sys = Kernel.resolveInRoot(root, "/sys");
+        if (sandbox.insecure()) {
+            for (ExtraDevice device : ExtraDevice.ofMachine()) {
+                device.make(dev);
+            }
+            Kernel.bindMount(Path.of("/sys"), sys);
+        } else {
+            Kernel.bindMountReadOnly(Path.of("/sys"), sys);
+        }
         for (Sandbox.SandboxMount mount : sandbox.mounts()) {
             Path target = Kernel.resolveInRoot(root, mount.target());
             switch (mount) {
@@ -83,17 +116,21 @@ final class NamespaceSandbox implements SandboxRunner {
         return false;
     }
 
-    private List<String> command(Sandbox sandbox) {
+    private List<String> command(Sandbox sandbox) throws IOException {
         // The programs on the way run with the container's PATH, so every one is named by its place.
-        String setpriv = programs.need("setpriv").toString();
         String unshare = programs.need("unshare").toString();
-        List<String> command = new ArrayList<>(List.of(setpriv, "--pdeathsig", "KILL"));
+        List<String> command = sandbox.start(programs);
         if (namespaces) {
             command.addAll(List.of(unshare, "--pid", "--fork", "--kill-child", "--mount", "--ipc", "--uts"));
             if (sandbox.network() == Network.NONE) {
                 command.add("--net");
             }
             command.add("--mount-proc=" + sandbox.rootfs().resolve("proc"));
+            if (sandbox.network() == Network.NONE) {
+                command.addAll(List.of(programs.need("sh").toString(), "-c", LOOPBACK, "sh"));
+                command.add(Kernel.resolveInRoot(sandbox.rootfs(), "/sys").toString());
+                command.add(programs.need("mount").toString());
+            }
         }
         Sandbox.Identity identity = sandbox.identity();
         command.addAll(restricted(sandbox, programs));
@@ -110,8 +147,11 @@ final class NamespaceSandbox implements SandboxRunner {
     /// group comes first and the user last: who gives up root can change neither.
     static List<String> restricted(Sandbox sandbox, Programs programs) {
         Sandbox.Identity identity = sandbox.identity();
-        List<String> command = new ArrayList<>(List.of(programs.need("setpriv").toString()));
-        command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));
+        List<String> command = new ArrayList<>(sandbox.limited(programs));
+        command.add(programs.need("setpriv").toString());
+        if (!sandbox.insecure()) {
+            command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));
+        }
         command.addAll(List.of("--regid", Integer.toUnsignedString(identity.gid())));
         command.addAll(
                 Kernel.hasOneUser()

@@ -14,10 +14,16 @@ public final class OpRunner {
     private final RemoteSources remote;
     private final ExecRunner exec;
 
-    public OpRunner(LayerStore store, RemoteSources remote, Isolation isolation, Programs programs, Secrets secrets) {
+    public OpRunner(
+            LayerStore store,
+            RemoteSources remote,
+            Isolation isolation,
+            Resources resources,
+            Programs programs,
+            Secrets secrets) {
         this.store = store;
         this.remote = remote;
-        this.exec = new ExecRunner(store, isolation, programs, secrets);
+        this.exec = new ExecRunner(store, isolation, resources, programs, secrets);
     }
 
     /// Runs a process of the user's in the place of one of RUN, and throws away what it changes.

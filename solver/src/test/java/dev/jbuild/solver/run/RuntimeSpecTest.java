@@ -6,7 +6,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.jbuild.solver.graph.ExecLimits;
 import dev.jbuild.solver.graph.Network;
+import dev.jbuild.solver.graph.Security;
+import dev.jbuild.solver.graph.Ulimit;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -23,7 +26,10 @@ class RuntimeSpecTest {
     private static final Sandbox.Identity ROOT = new Sandbox.Identity(0, 0, List.of(), "/root");
 
     static Stream<Arguments> cases() {
+        ExecLimits limits =
+                new ExecLimits(List.of(new Ulimit("nofile", 1024, 2048), new Ulimit("core", 0, -1)), 1 << 20, "");
         return Stream.of(
+                arguments("limits", sandbox(ROOT, List.of(), Network.DEFAULT, limits)),
                 arguments("root", sandbox(ROOT, List.of(), Network.DEFAULT)),
                 arguments(
                         "user",
@@ -41,6 +47,11 @@ class RuntimeSpecTest {
     }
 
     private static Sandbox sandbox(Sandbox.Identity identity, List<Sandbox.SandboxMount> mounts, Network network) {
+        return sandbox(identity, mounts, network, ExecLimits.NONE);
+    }
+
+    private static Sandbox sandbox(
+            Sandbox.Identity identity, List<Sandbox.SandboxMount> mounts, Network network, ExecLimits limits) {
         return new Sandbox(
                 Path.of("/store/root"),
                 Path.of("/store/work"),
@@ -51,6 +62,10 @@ class RuntimeSpecTest {
                 mounts,
                 network,
                 "buildkitsandbox",
+                Security.SANDBOX,
+                limits,
+                List.of(),
+                "",
                 Mask.NONE,
                 Stdio.LINES);
     }
