@@ -52,14 +52,20 @@ final class NamespaceSandbox implements SandboxRunner {
     private static int run(List<String> command, Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
         AtomicBoolean killed = new AtomicBoolean();
-        int code = Children.run(command, sandbox.work(), sandbox, sandbox::setEnvironment, (stream, line) -> {
-            // unshare 2.38 cannot pass on that its child was killed, and says so.
-            if (stream == BuildEvent.Stream.STDERR && line.startsWith(NOT_PASSED_ON)) {
-                killed.set(true);
-            } else {
-                output.accept(stream, line);
-            }
-        }, pid -> {});
+        int code = Children.run(
+                command,
+                sandbox.work(),
+                sandbox,
+                sandbox::setEnvironment,
+                (stream, line) -> {
+                    // unshare 2.38 cannot pass on that its child was killed, and says so.
+                    if (stream == BuildEvent.Stream.STDERR && line.startsWith(NOT_PASSED_ON)) {
+                        killed.set(true);
+                    } else {
+                        output.accept(stream, line);
+                    }
+                },
+                pid -> {});
         return killed.get() ? KILLED : code;
     }
 
