@@ -151,7 +151,7 @@ class UnprivilegedIT {
         Outcome file = build(arguments.toArray(String[]::new));
         assertThat(file.code()).isEqualTo(ExitCode.BUILD_FAILED.code());
         assertThat(file.err()).contains("secrets and ssh agents need a file system in memory");
-        assertThat(Shell.run("grep -rlF a-token-of-12 \"$1\" || :", context.resolveSibling("store")))
+        assertThat(Shell.run("grep -rlF a-token-of-12 \"$1\" || :", container.written()))
                 .isEmpty();
     }
 
