@@ -194,13 +194,13 @@ class SecretsIT {
         Path context = Jbuild.context(directory.resolve("context"), """
                 FROM alpine:3
                 RUN --mount=type=secret,id=file --mount=type=secret,id=variable,env=TOKEN --mount=type=ssh \\
-                    echo star''ted; sleep 60.5
+                    ["/bin/sh", "-c", "echo star''ted; sleep 60; true", "waits-for-the-test"]
                 """);
         List<String> options = options("oci");
         options.addAll(List.of("-o", "type=cacheonly"));
         try (RunningBuild build = RunningBuild.start(jbuild, context, options)) {
             build.waitFor(" started");
-            List<ProcessHandle> step = RunningBuild.processes("60.5");
+            List<ProcessHandle> step = RunningBuild.processes("waits-for-the-test");
             assertThat(step).isNotEmpty();
             assertThat(leftOver(jbuild.store(), temporary)).isEmpty();
             assertThat(Shell.run("cat /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep -cFa -f \"$1\" || :", patterns()))
