@@ -103,8 +103,8 @@ final class BuildSession implements AutoCloseable {
     public void close() {
         try (LayerStore _ = store;
                 Registries _ = registries;
-                Progress _ = progress;
-                Secrets _ = secrets) {
+                Secrets _ = secrets;
+                Progress _ = progress) {
             store = null;
             progress = null;
         }

@@ -186,6 +186,37 @@ class SecretsIT {
         assertThat(leftOver(planted)).hasSize(3);
     }
 
+    /// A step that waits for us, with a secret in each form: what a disk holds meanwhile is what is left of a build
+    /// that
+    /// is killed.
+    @Test
+    void whileAStepRunsItsSecretsAreOnNoDisk() throws Exception {
+        Path context = Jbuild.context(directory.resolve("context"), """
+                FROM alpine:3
+                RUN --mount=type=secret,id=file --mount=type=secret,id=variable,env=TOKEN --mount=type=ssh \\
+                    ["/bin/sh", "-c", "echo star''ted; sleep 60; true", "waits-for-the-test"]
+                """);
+        List<String> options = options("oci");
+        options.addAll(List.of("-o", "type=cacheonly"));
+        try (RunningBuild build = RunningBuild.start(jbuild, context, options)) {
+            build.waitFor(" started");
+            List<ProcessHandle> step = RunningBuild.processes("waits-for-the-test");
+            assertThat(step).isNotEmpty();
+            assertThat(leftOver(jbuild.store(), temporary)).isEmpty();
+            assertThat(Shell.run("cat /proc/[0-9]*/cmdline | tr '\\0' '\\n' | grep -cFa -f \"$1\" || :", patterns()))
+                    .isEqualTo("0\n");
+            List<ProcessHandle> agents = ProcessHandle.of(build.pid()).stream()
+                    .flatMap(ProcessHandle::descendants)
+                    .filter(each -> each.info().command().orElse("").endsWith("cat"))
+                    .toList();
+            assertThat(agents).isNotEmpty();
+            build.kill();
+            RunningBuild.waitUntilGone(step);
+            RunningBuild.waitUntilGone(agents);
+        }
+        assertThat(leftOver(jbuild.store(), temporary)).isEmpty();
+    }
+
     /// Finds runc, and takes it for crun: both are in the usual places, where they cannot be hidden.
     private Jbuild withRunc() throws IOException {
         assumeTrue(Shell.has("runc"), "needs runc");
@@ -202,9 +233,8 @@ class SecretsIT {
         return jbuild.with("PATH", programs + ":" + System.getenv("PATH"));
     }
 
-    /// Where secrets are found: as they are, in base64, and in what gzip has packed.
-    private List<String> leftOver(Path... places) throws IOException {
-        Path patterns = directory.resolve("patterns");
+    /// What is looked for, a line each.
+    private Path patterns() throws IOException {
         List<String> lines = new ArrayList<>(ALL);
         Shell.run("grep -v -- ----- \"$1\"", directory.resolve("key")).lines().forEach(lines::add);
         for (String secret : ALL) {
@@ -214,7 +244,12 @@ class SecretsIT {
                 lines.add(encoded.substring(4, encoded.length() - 4));
             }
         }
-        Files.write(patterns, lines);
+        return Files.write(directory.resolve("patterns"), lines);
+    }
+
+    /// Where secrets are found: as they are, in base64, and in what gzip has packed.
+    private List<String> leftOver(Path... places) throws IOException {
+        Path patterns = patterns();
         List<String> found = new ArrayList<>();
         for (Path place : places) {
             found.addAll(Shell.run("""

@@ -133,6 +133,29 @@ class UnprivilegedIT {
     }
 
     @Test
+    void secretsAreVariablesOnly() throws Exception {
+        Path dockerfile = context.resolve("Secrets");
+        Files.writeString(context.resolveSibling("token"), "a-token-of-12");
+        List<String> arguments = new ArrayList<>(TestImages.contexts("alpine:3"));
+        arguments.addAll(List.of("-o", "type=cacheonly", "-f", dockerfile.toString()));
+        arguments.addAll(List.of("--secret", "id=token,src=" + context.resolveSibling("token")));
+        Files.writeString(dockerfile, """
+                FROM alpine:3
+                RUN --mount=type=secret,id=token,env=TOKEN --mount=type=secret,id=absent --mount=type=ssh \
+                    [ ${#TOKEN} = 13 ] && echo "it is $TOKEN" && [ ! -e /run/secrets ]
+                """);
+        Outcome variable = build(arguments.toArray(String[]::new));
+        assertThat(variable.code()).as(variable.err()).isZero();
+        assertThat(variable.err()).contains("it is ***");
+        Files.writeString(dockerfile, "FROM alpine:3\nRUN --mount=type=secret,id=token true\n");
+        Outcome file = build(arguments.toArray(String[]::new));
+        assertThat(file.code()).isEqualTo(ExitCode.BUILD_FAILED.code());
+        assertThat(file.err()).contains("secrets and ssh agents need a file system in memory");
+        assertThat(Shell.run("grep -rlF a-token-of-12 \"$1\" || :", container.written()))
+                .isEmpty();
+    }
+
+    @Test
     void doctorSaysWhatItComesTo() throws Exception {
         Outcome outcome = inside(List.of("doctor"));
         assertThat(outcome.code()).as(outcome.out() + outcome.err()).isZero();

@@ -109,7 +109,14 @@ final class SecretFiles implements AutoCloseable {
 
     // The mode last: a change of the owner takes bits away.
     private static void own(Path file, int uid, int gid, int mode) throws IOException {
-        Kernel.chown(file, uid, gid);
+        try {
+            Kernel.chown(file, uid, gid);
+        } catch (KernelException e) {
+            throw new SandboxException(
+                    "a secret or an ssh agent cannot be given to user "
+                            + Integer.toUnsignedString(uid) + " and group " + Integer.toUnsignedString(gid)
+                            + ": there is no such user in this user namespace; ranges in /etc/subuid and /etc/subgid make some");
+        }
         Kernel.chmod(file, mode);
     }
 
