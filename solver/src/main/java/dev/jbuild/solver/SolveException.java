@@ -2,18 +2,37 @@ package dev.jbuild.solver;
 
 import dev.jbuild.solver.graph.VertexInfo;
 import dev.jbuild.solver.run.ExecFailedException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// A step of a build failed. The cause says why; this says where.
 public final class SolveException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient VertexInfo info;
+    private final transient @Nullable Path fullLog;
 
     SolveException(VertexInfo info, Throwable cause) {
-        super("failed to solve: " + cause.getMessage(), cause);
+        this(info, cause, null);
+    }
+
+    private SolveException(VertexInfo info, @Nullable Throwable cause, @Nullable Path fullLog) {
+        super("failed to solve: " + (cause == null ? "" : cause.getMessage()), cause);
         this.info = info;
+        this.fullLog = fullLog;
+    }
+
+    /// The same, of a build whose whole output is in a file.
+    public SolveException logged(Path file) {
+        return new SolveException(info, getCause(), file);
+    }
+
+    /// The file that has the whole output of the build, if there is one.
+    public Optional<Path> fullLog() {
+        return Optional.ofNullable(fullLog);
     }
 
     /// The step, with its place in the Dockerfile.
