@@ -22,6 +22,7 @@ import dev.jbuild.parser.ast.Dockerfile;
 import dev.jbuild.parser.source.Diagnostic;
 import dev.jbuild.parser.source.Source;
 import dev.jbuild.solver.Build;
+import dev.jbuild.solver.SolveException;
 import dev.jbuild.solver.SolveRequest;
 import dev.jbuild.solver.SolvedImage;
 import dev.jbuild.solver.event.Steps;
@@ -66,8 +67,11 @@ final class BuildCommand {
 
     private void run() throws IOException, InterruptedException {
         ExportResult result;
-        try (BuildSession session = new BuildSession(options, io)) {
+        BuildSession session = new BuildSession(options, io);
+        try (session) {
             result = run(session);
+        } catch (SolveException e) {
+            throw session.fullLog().map(e::logged).orElse(e);
         }
         io.out().flush();
         report(result, metadata);

@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.report.BuildLog;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.Progress;
 import dev.jbuild.layerstore.LayerStore;
@@ -9,6 +10,8 @@ import dev.jbuild.solver.plan.ContextSource;
 import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.RemoteSources;
 import dev.jbuild.solver.run.Secrets;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What one build works with, each opened when it is first asked for: a Dockerfile on this machine that is wrong is
@@ -19,6 +22,7 @@ final class BuildSession implements AutoCloseable {
     private final Registries registries;
     private final Programs programs;
     private @Nullable Secrets secrets;
+    private @Nullable BuildLog log;
     private @Nullable LayerStore store;
     private @Nullable Progress progress;
     private @Nullable Steps steps;
@@ -62,13 +66,23 @@ final class BuildSession implements AutoCloseable {
         return given;
     }
 
+    /// The file that has all that the steps said, if they said anything.
+    Optional<Path> fullLog() {
+        return log == null ? Optional.empty() : log.file();
+    }
+
     /// Counts the build's steps and shows them.
     Steps steps() {
         Steps started = steps;
         if (started == null) {
             Progress shown = Progress.open(options.progress(), io, options.debug());
             progress = shown;
-            started = new Steps(shown);
+            BuildLog kept = new BuildLog(StoreLocation.of(io, options.root()).resolve("logs"), io.clock());
+            log = kept;
+            started = new Steps(event -> {
+                shown.on(event);
+                kept.on(event);
+            });
             steps = started;
         }
         return started;
@@ -102,6 +116,7 @@ final class BuildSession implements AutoCloseable {
     @Override
     public void close() {
         try (LayerStore _ = store;
+                BuildLog _ = log;
                 Registries _ = registries;
                 Secrets _ = secrets;
                 Progress _ = progress) {

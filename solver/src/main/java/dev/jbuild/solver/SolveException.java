@@ -2,6 +2,7 @@ package dev.jbuild.solver;
 
 import dev.jbuild.solver.graph.VertexInfo;
 import dev.jbuild.solver.run.ExecFailedException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,6 +13,7 @@ public final class SolveException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient VertexInfo info;
+    private final transient @Nullable Path fullLog;
 
     private final @Nullable String shell;
 
@@ -21,9 +23,25 @@ public final class SolveException extends RuntimeException {
 
     /// @param shell the command that opens a shell in what was kept, null if nothing was
     SolveException(VertexInfo info, Throwable cause, @Nullable String shell) {
-        super("failed to solve: " + cause.getMessage(), cause);
+        this(info, cause, shell, null);
+    }
+
+    private SolveException(
+            VertexInfo info, @Nullable Throwable cause, @Nullable String shell, @Nullable Path fullLog) {
+        super("failed to solve: " + (cause == null ? "" : cause.getMessage()), cause);
         this.info = info;
         this.shell = shell;
+        this.fullLog = fullLog;
+    }
+
+    /// The same, of a build whose whole output is in a file.
+    public SolveException logged(Path file) {
+        return new SolveException(info, getCause(), shell, file);
+    }
+
+    /// The file that has the whole output of the build, if there is one.
+    public Optional<Path> fullLog() {
+        return Optional.ofNullable(fullLog);
     }
 
     /// The step, with its place in the Dockerfile.

@@ -31,6 +31,11 @@ public final class ErrorReport {
                 text.append(TerminalText.plain(line)).append('\n');
             }
             text.append("------\n");
+            if (!failure.fullLog().isEmpty()) {
+                text.append("Full log: ")
+                        .append(TerminalText.plain(failure.fullLog()))
+                        .append('\n');
+            }
         }
         int shown = 0;
         for (Finding finding : failure.findings()) {

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -30,11 +31,16 @@ import java.util.concurrent.CancellationException;
 ///
 /// @param step the progress name of the instruction that failed, empty if none did
 /// @param logTail what that instruction said last
+/// @param fullLog the file that has all that was said, empty if there is none
 /// @param bug whether nobody foresaw this exception
-record Failure(ExitCode code, List<Finding> findings, String step, List<String> logTail, boolean bug) {
+record Failure(ExitCode code, List<Finding> findings, String step, List<String> logTail, String fullLog, boolean bug) {
     Failure {
         findings = List.copyOf(findings);
         logTail = List.copyOf(logTail);
+    }
+
+    Failure(ExitCode code, List<Finding> findings, String step, List<String> logTail, boolean bug) {
+        this(code, findings, step, logTail, "", bug);
     }
 
     /// The one place that knows the exceptions. A type that is not here is a defect of jbuild.
@@ -86,7 +92,9 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
                 .map(finding -> finding.source() == null ? finding.at(info.source(), info.span()) : finding)
                 .map(finding -> finding.hint() == null ? hinted(finding, e) : finding)
                 .toList();
-        return new Failure(cause.code(), placed, info.name(), e.logTail(), cause.bug());
+        String fullLog =
+                e.logTail().isEmpty() ? "" : e.fullLog().map(Path::toString).orElse("");
+        return new Failure(cause.code(), placed, info.name(), e.logTail(), fullLog, cause.bug());
     }
 
     private static Finding hinted(Finding finding, SolveException e) {
@@ -96,7 +104,7 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
     }
 
     private Failure withLog(String newStep, List<String> newLogTail) {
-        return new Failure(code, findings, newStep, newLogTail, bug);
+        return new Failure(code, findings, newStep, newLogTail, fullLog, bug);
     }
 
     /// An exception that passes another one on means what that one means.

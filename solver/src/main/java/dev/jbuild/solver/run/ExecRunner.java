@@ -7,7 +7,6 @@ import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.graph.ExecMount;
-import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Op;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Runs a process of RUN over its root file system.
 final class ExecRunner {
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
+    /// Where systemd-resolved says whom it asks itself.
+    private static final Path UPSTREAM = Path.of("/run/systemd/resolve/resolv.conf");
     private static final String DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final LayerStore store;
@@ -273,10 +274,8 @@ final class ExecRunner {
                     .append('\n');
         }
         files.add(new Sandbox.SandboxMount.Bind(Files.writeString(work.resolve("hosts"), hosts), "/etc/hosts", true));
-        if (exec.network() != Network.NONE && Files.isReadable(RESOLV_CONF)) {
-            Path copy = Files.write(work.resolve("resolv.conf"), Files.readAllBytes(RESOLV_CONF));
-            files.add(new Sandbox.SandboxMount.Bind(copy, "/etc/resolv.conf", true));
-        }
+        Path servers = Files.writeString(work.resolve("resolv.conf"), NameServers.of(RESOLV_CONF, UPSTREAM));
+        files.add(new Sandbox.SandboxMount.Bind(servers, "/etc/resolv.conf", true));
         return files;
     }
 

@@ -54,6 +54,11 @@ final class MountPoints implements Places {
             like(parent, directory.resolve(root.relativize(parent)));
         }
         make(directory.resolve(root.relativize(place)), isDirectory);
+        // What was made in them changed their times.
+        times(root, directory);
+        for (Path parent : above) {
+            times(parent, directory.resolve(root.relativize(parent)));
+        }
     }
 
     /// A directory that looks like the one it will cover.
@@ -79,6 +84,13 @@ final class MountPoints implements Places {
             }
         }
         Kernel.setTimes(made, stat.mtimeSeconds(), stat.mtimeNanos());
+    }
+
+    private static void times(Path original, Path made) throws IOException {
+        Stat stat = Kernel.stat(original);
+        if (stat != null) {
+            Kernel.setTimes(made, stat.mtimeSeconds(), stat.mtimeNanos());
+        }
     }
 
     /// An empty directory or file at this path, with the directories above it.

@@ -5,6 +5,7 @@ import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.graph.Network;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,18 +102,17 @@ final class NamespaceSandbox implements SandboxRunner {
             Path target = Kernel.resolveInRoot(root, mount.target());
             switch (mount) {
                 case Sandbox.SandboxMount.Bind(var source, var path, var readOnly) -> {
-                    if (!Files.exists(target)) {
-                        // Below /dev and below other mounts nothing could be prepared.
-                        MountPoints.make(target, Files.isDirectory(source));
-                    }
+                    place(target, Files.isDirectory(source));
                     if (readOnly) {
                         Kernel.bindMountReadOnly(source, target);
                     } else {
                         Kernel.bindMount(source, target);
                     }
                 }
-                case Sandbox.SandboxMount.Tmpfs(var path, var size) ->
+                case Sandbox.SandboxMount.Tmpfs(var path, var size) -> {
+                    place(target, true);
                     Kernel.mountTmpfs(target, size == 0 ? "mode=1777" : "mode=1777,size=" + size);
+                }
             }
         }
     }
@@ -120,6 +120,13 @@ final class NamespaceSandbox implements SandboxRunner {
     @Override
     public boolean writesEnvironment() {
         return false;
+    }
+
+    /// Below /dev, which is made anew for each process, and below other mounts nothing could be prepared.
+    private static void place(Path target, boolean isDirectory) throws IOException {
+        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            MountPoints.make(target, isDirectory);
+        }
     }
 
     private List<String> command(Sandbox sandbox) throws IOException {
