@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The `config.json` of an OCI runtime bundle, with the defaults that Docker gives a container.
 final class RuntimeSpec {
@@ -26,7 +27,7 @@ final class RuntimeSpec {
             "CAP_SETPCAP",
             "CAP_SETUID",
             "CAP_SYS_CHROOT");
-    private static final List<String> MASKED = List.of(
+    static final List<String> MASKED = List.of(
             "/proc/acpi",
             "/proc/asound",
             "/proc/interrupts",
@@ -39,15 +40,21 @@ final class RuntimeSpec {
             "/proc/timer_stats",
             "/sys/devices/virtual/powercap",
             "/sys/firmware");
-    private static final List<String> READ_ONLY =
+    static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+    /// The machine's devices that a process sees.
+    static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom", "tty");
+    /// Where crun looks for a filter that it need not make itself.
+    private static final String FILTER_PROGRAM = "run.oci.seccomp_bpf_data";
 
     private RuntimeSpec() {}
 
     /// The mount points that the specification needs in the root file system.
     static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/sys");
 
-    static byte[] write(Sandbox sandbox) throws IOException {
+    /// @param filter none where there is none for the machine's architecture
+    static byte[] write(Sandbox sandbox, Optional<SystemCallFilter> filter) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
             json.writeStartObject();
@@ -59,7 +66,12 @@ final class RuntimeSpec {
             json.writeStringField("hostname", sandbox.hostname());
             json.writeArrayFieldStart("mounts");
             mount(json, "proc", "proc", "/proc", List.of("nosuid", "noexec", "nodev"));
-            mount(json, "tmpfs", "tmpfs", "/dev", List.of("nosuid", "strictatime", "mode=755", "size=65536k"));
+            mount(json, "tmpfs", "tmpfs", "/dev", List.of("nosuid", "nodev", "strictatime", "mode=755", "size=65536k"));
+            for (String device : DEVICES) {
+                // Binds, so that in the file system they lie in, as everywhere else, no device can be opened that
+                // the process makes itself.
+                mount(json, "bind", "/dev/" + device, "/dev/" + device, List.of("bind"));
+            }
             mount(
                     json,
                     "devpts",
@@ -73,7 +85,12 @@ final class RuntimeSpec {
                 mount(json, mount);
             }
             json.writeEndArray();
-            linux(json, sandbox);
+            linux(json, sandbox, filter);
+            if (filter.isPresent()) {
+                json.writeObjectFieldStart("annotations");
+                json.writeStringField(FILTER_PROGRAM, filter.get().program());
+                json.writeEndObject();
+            }
             json.writeEndObject();
         }
         return bytes.toByteArray();
@@ -105,9 +122,9 @@ final class RuntimeSpec {
         json.writeEndObject();
     }
 
-    private static void linux(JsonGenerator json, Sandbox sandbox) throws IOException {
+    private static void linux(JsonGenerator json, Sandbox sandbox, Optional<SystemCallFilter> filter) throws IOException {
         json.writeObjectFieldStart("linux");
-        List<String> namespaces = new ArrayList<>(List.of("pid", "mount", "ipc", "uts"));
+        List<String> namespaces = new ArrayList<>(List.of("pid", "mount", "ipc", "uts", "cgroup"));
         if (sandbox.network() == Network.NONE) {
             namespaces.add("network");
         }
@@ -120,6 +137,10 @@ final class RuntimeSpec {
         json.writeEndArray();
         strings(json, "maskedPaths", MASKED);
         strings(json, "readonlyPaths", READ_ONLY);
+        if (filter.isPresent()) {
+            json.writeFieldName("seccomp");
+            json.writeRawValue(filter.get().json());
+        }
         json.writeEndObject();
     }
 
@@ -131,7 +152,7 @@ final class RuntimeSpec {
                         "bind",
                         source.toString(),
                         target,
-                        readOnly ? List.of("rbind", "rprivate", "ro") : List.of("rbind", "rprivate", "rw"));
+                        List.of("rbind", "rprivate", "nodev", readOnly ? "ro" : "rw"));
             case Sandbox.SandboxMount.Tmpfs(var target, var size) ->
                 mount(
                         json,
