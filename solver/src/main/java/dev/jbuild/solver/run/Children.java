@@ -1,5 +1,8 @@
 package dev.jbuild.solver.run;
 
+import dev.jbuild.layerstore.kernel.Errno;
+import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.KernelException;
 import dev.jbuild.solver.event.BuildEvent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,19 +26,64 @@ import java.util.function.LongConsumer;
 /// that lives as long as the process starts them all.
 final class Children {
     private static final Duration GRACE = Duration.ofMillis(1500);
-    private static final ExecutorService STARTER = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "child-starter");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final ExecutorService STARTER = starter("child-starter");
 
     private Children() {}
+
+    /// A thread whose processes get the system call filter. It is on the thread, and so on whatever it starts.
+    private static final class Filtered {
+        static final ExecutorService STARTER = starter("filtered-child-starter");
+        /// False if there is no filter for this machine's architecture, or none in its kernel.
+        static final boolean PUT_ON = putOn(STARTER);
+    }
+
+    // Not in the class above: the thread must not wait for its initialization, which waits for the thread.
+    private static boolean putOn(ExecutorService starter) {
+        Optional<byte[]> program = SystemCallFilter.early();
+        return program.isPresent()
+                && CompletableFuture.supplyAsync(() -> accepted(program.get()), starter)
+                        .join();
+    }
+
+    private static boolean accepted(byte[] program) {
+        try {
+            Kernel.filterSystemCalls(program);
+            return true;
+        } catch (KernelException e) {
+            if (e.is(Errno.EINVAL) || e.is(Errno.ENOSYS)) {
+                return false;
+            }
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static ExecutorService starter(String name) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /// Whether [#runFiltered(List, Path, BiConsumer, LongConsumer)] filters.
+    static boolean filters() {
+        return Filtered.PUT_ON;
+    }
+
+    /// Runs a command as [#run(List, Path, BiConsumer, LongConsumer)], with the system call filter on it from the
+    /// start.
+    static int runFiltered(
+            List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output, LongConsumer ended)
+            throws IOException, InterruptedException {
+        ExecutorService starter = filters() ? Filtered.STARTER : STARTER;
+        return run(starter, command, directory, environment -> {}, output, ended);
+    }
 
     /// Runs a command to its end and hands out its output line by line. When the thread is interrupted, the command and
     /// all it started are asked to end, and are killed a little later.
     static int run(List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
-        return run(command, directory, environment -> {}, output, pid -> {});
+        return run(STARTER, command, directory, environment -> {}, output, pid -> {});
     }
 
     /// The same; when the command has ended, its process ID is given away before its output is, so that what it left
@@ -42,7 +91,7 @@ final class Children {
     static int run(
             List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output, LongConsumer ended)
             throws IOException, InterruptedException {
-        return run(command, directory, environment -> {}, output, ended);
+        return run(STARTER, command, directory, environment -> {}, output, ended);
     }
 
     /// The same, in an environment that was changed before.
@@ -52,17 +101,18 @@ final class Children {
             Consumer<Map<String, String>> environment,
             BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
-        return run(command, directory, environment, output, pid -> {});
+        return run(STARTER, command, directory, environment, output, pid -> {});
     }
 
     private static int run(
+            ExecutorService starter,
             List<String> command,
             Path directory,
             Consumer<Map<String, String>> environment,
             BiConsumer<BuildEvent.Stream, String> output,
             LongConsumer ended)
             throws IOException, InterruptedException {
-        Process process = start(command, directory, environment);
+        Process process = start(starter, command, directory, environment);
         Thread out = pump(process.getInputStream(), line -> output.accept(BuildEvent.Stream.STDOUT, line));
         Thread err = pump(process.getErrorStream(), line -> output.accept(BuildEvent.Stream.STDERR, line));
         try {
@@ -80,7 +130,8 @@ final class Children {
         }
     }
 
-    private static Process start(List<String> command, Path directory, Consumer<Map<String, String>> environment)
+    private static Process start(
+            ExecutorService starter, List<String> command, Path directory, Consumer<Map<String, String>> environment)
             throws IOException, InterruptedException {
         try {
             return CompletableFuture.supplyAsync(
@@ -93,7 +144,7 @@ final class Children {
                                     throw new java.io.UncheckedIOException(e);
                                 }
                             },
-                            STARTER)
+                            starter)
                     .get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof java.io.UncheckedIOException io) {

@@ -87,7 +87,12 @@ final class ExecRunner {
         try (Stubs stubs = new Stubs(active)) {
             List<Sandbox.SandboxMount> placed = place(stubs, mounts);
             if (runner.mounts()) {
-                execute(exec, runner, active.path(), work, placed, step);
+                Kernel.forbidDevices(active.path());
+                try {
+                    execute(exec, runner, active.path(), work, placed, step);
+                } finally {
+                    Kernel.detachMountsBelow(active.path());
+                }
                 return;
             }
             Path aside = Files.createDirectory(work.resolve("aside"));

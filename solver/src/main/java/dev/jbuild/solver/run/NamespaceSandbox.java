@@ -15,7 +15,22 @@ import java.util.stream.Collectors;
 ///
 /// The mounts are made by this process, in its own mount namespace, below the root file system, and taken away after.
 final class NamespaceSandbox implements SandboxRunner {
-    private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom", "tty");
+    /// What only a process inside the namespaces can do. The words after those of its own are the command.
+    private static final String NAMESPACES = """
+            mount=$1 table=$2 host=$3 hostname=$4
+            shift 4
+            "$mount" -a -T "$table" || exit 125
+            { echo "$host" > /proc/sys/kernel/hostname || "$hostname" "$host"; } 2> /dev/null
+            exec "$@"
+            """;
+    /// Puts the root file system over everything else before the root is changed to it: so above it there is nothing,
+    /// for a process that leaves its root, as root can with chroot(2).
+    private static final String ROOT = """
+            mount=$1 root=$2
+            shift 2
+            cd "$root" && "$mount" -o move . / || exit 125
+            exec "$@"
+            """;
 
     private final Programs programs;
     private final boolean namespaces;
@@ -34,7 +49,8 @@ final class NamespaceSandbox implements SandboxRunner {
         }
         try {
             mount(sandbox);
-            return Children.run(command(sandbox), sandbox.work(), output);
+            return Children.runFiltered(
+                    command(sandbox), sandbox.work(), output, namespaces ? pid -> {} : Sessions::end);
         } finally {
             Kernel.detachMountsInside(sandbox.rootfs());
         }
@@ -46,9 +62,10 @@ final class NamespaceSandbox implements SandboxRunner {
         if (!namespaces) {
             // With a process namespace, /proc is mounted from inside it.
             Kernel.bindMount(Path.of("/proc"), Kernel.resolveInRoot(root, "/proc"));
+            KernelFiles.restrict(root, List.of("/proc"));
         }
         Kernel.mountTmpfs(dev, "size=65536k,mode=0755");
-        for (String device : DEVICES) {
+        for (String device : RuntimeSpec.DEVICES) {
             // A bind of the machine's own node: in a user namespace no node may be made.
             Kernel.bindMount(Path.of("/dev").resolve(device), Files.createFile(dev.resolve(device)));
         }
@@ -58,6 +75,7 @@ final class NamespaceSandbox implements SandboxRunner {
         Files.createSymbolicLink(dev.resolve("stderr"), Path.of("/proc/self/fd/2"));
         Kernel.mountTmpfs(Files.createDirectory(dev.resolve("shm")), "size=65536k,mode=1777");
         Kernel.bindMountReadOnly(Path.of("/sys"), Kernel.resolveInRoot(root, "/sys"));
+        KernelFiles.restrict(root, List.of("/sys"));
         for (Sandbox.SandboxMount mount : sandbox.mounts()) {
             Path target = Kernel.resolveInRoot(root, mount.target());
             switch (mount) {
@@ -66,11 +84,7 @@ final class NamespaceSandbox implements SandboxRunner {
                         // Below /dev nothing could be prepared: it is made anew for each process.
                         MountPoints.make(target, Files.isDirectory(source));
                     }
-                    if (readOnly) {
-                        Kernel.bindMountReadOnly(source, target);
-                    } else {
-                        Kernel.bindMount(source, target);
-                    }
+                    Kernel.bindMountWithoutDevices(source, target, readOnly);
                 }
                 case Sandbox.SandboxMount.Tmpfs(var path, var size) ->
                     Kernel.mountTmpfs(target, size == 0 ? "mode=1777" : "mode=1777,size=" + size);
@@ -78,27 +92,41 @@ final class NamespaceSandbox implements SandboxRunner {
         }
     }
 
-    private List<String> command(Sandbox sandbox) {
+    private List<String> command(Sandbox sandbox) throws IOException {
         // The container's PATH is set on the way, so every program is named by its place.
         String setpriv = programs.need("setpriv").toString();
         String unshare = programs.need("unshare").toString();
+        String mount = programs.need("mount").toString();
         List<String> command = new ArrayList<>(List.of(setpriv, "--pdeathsig", "KILL"));
         if (namespaces) {
             command.addAll(List.of(unshare, "--pid", "--fork", "--kill-child", "--mount", "--ipc", "--uts"));
             if (sandbox.network() == Network.NONE) {
                 command.add("--net");
             }
-            command.add("--mount-proc=" + sandbox.rootfs().resolve("proc"));
+            Path table = sandbox.work().resolve("fstab");
+            Files.writeString(table, KernelFiles.table(Kernel.resolveInRoot(sandbox.rootfs(), "/proc")));
+            command.addAll(script(NAMESPACES));
+            // Where the machine's root is somebody else, the first of two ways to set the name is closed.
+            command.addAll(List.of(mount, table.toString(), sandbox.hostname()));
+            command.add(programs.find("hostname").map(Path::toString).orElse("true"));
+        } else {
+            command.addAll(List.of(programs.need("setsid").toString(), unshare, "--mount"));
         }
+        command.addAll(script(ROOT));
+        command.addAll(List.of(mount, sandbox.rootfs().toString()));
         Sandbox.Identity identity = sandbox.identity();
         command.addAll(restricted(sandbox, programs));
-        command.addAll(List.of(unshare, "--root", sandbox.rootfs().toString(), "--wd", sandbox.cwd()));
+        command.addAll(List.of(unshare, "--root", ".", "--wd", sandbox.cwd()));
         if (identity.uid() != 0) {
             command.addAll(List.of("--setuid", Integer.toUnsignedString(identity.uid())));
         }
         command.add("--");
-        command.addAll(sandbox.args());
+        command.addAll(LoaderVariables.setBefore(sandbox.args(), sandbox.env()));
         return command;
+    }
+
+    private List<String> script(String text) {
+        return List.of(programs.need("sh").toString(), "-c", text, "sh");
     }
 
     /// The words before a command that give it its environment, its groups and no more than its capabilities. The
@@ -106,7 +134,7 @@ final class NamespaceSandbox implements SandboxRunner {
     static List<String> restricted(Sandbox sandbox, Programs programs) {
         Sandbox.Identity identity = sandbox.identity();
         List<String> command = new ArrayList<>(List.of(programs.need("env").toString(), "-i"));
-        command.addAll(sandbox.env());
+        command.addAll(LoaderVariables.without(sandbox.env()));
         command.add(programs.need("setpriv").toString());
         command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));
         command.addAll(List.of("--regid", Integer.toUnsignedString(identity.gid())));
@@ -132,6 +160,7 @@ final class NamespaceSandbox implements SandboxRunner {
 
     @Override
     public String description() {
-        return namespaces ? "util-linux namespaces" : "chroot";
+        return (namespaces ? "util-linux namespaces" : "chroot")
+                + (Children.filters() ? "" : ", without a system call filter");
     }
 }

@@ -36,7 +36,7 @@ final class OciSandbox implements SandboxRunner {
         Path bundle = Files.createDirectory(sandbox.work().resolve("bundle"));
         Path state = Files.createDirectory(sandbox.work().resolve("state"));
         Path log = sandbox.work().resolve("runtime.log");
-        Files.write(bundle.resolve("config.json"), RuntimeSpec.write(sandbox, filter()));
+        Files.write(bundle.resolve("config.json"), RuntimeSpec.write(sandbox, filter(), name.equals("crun")));
         String id = "jbuild-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
 
         List<String> command = new ArrayList<>();

@@ -54,7 +54,8 @@ final class RuntimeSpec {
     static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/sys");
 
     /// @param filter none where there is none for the machine's architecture
-    static byte[] write(Sandbox sandbox, Optional<SystemCallFilter> filter) throws IOException {
+    /// @param opensDevices whether the runtime lets devices be opened in the root file system even if its mount forbids it
+    static byte[] write(Sandbox sandbox, Optional<SystemCallFilter> filter, boolean opensDevices) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
             json.writeStartObject();
@@ -65,6 +66,10 @@ final class RuntimeSpec {
             json.writeEndObject();
             json.writeStringField("hostname", sandbox.hostname());
             json.writeArrayFieldStart("mounts");
+            if (opensDevices) {
+                // Of "/" itself it makes nothing.
+                mount(json, "bind", sandbox.rootfs().toString(), "/.", List.of("bind", "remount", "nodev"));
+            }
             mount(json, "proc", "proc", "/proc", List.of("nosuid", "noexec", "nodev"));
             mount(json, "tmpfs", "tmpfs", "/dev", List.of("nosuid", "nodev", "strictatime", "mode=755", "size=65536k"));
             for (String device : DEVICES) {
@@ -122,7 +127,8 @@ final class RuntimeSpec {
         json.writeEndObject();
     }
 
-    private static void linux(JsonGenerator json, Sandbox sandbox, Optional<SystemCallFilter> filter) throws IOException {
+    private static void linux(JsonGenerator json, Sandbox sandbox, Optional<SystemCallFilter> filter)
+            throws IOException {
         json.writeObjectFieldStart("linux");
         List<String> namespaces = new ArrayList<>(List.of("pid", "mount", "ipc", "uts", "cgroup"));
         if (sandbox.network() == Network.NONE) {
