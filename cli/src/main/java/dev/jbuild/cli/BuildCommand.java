@@ -90,6 +90,7 @@ final class BuildCommand {
                 session.programs(),
                 options.pull(),
                 options.jobs(),
+                options.resources(),
                 format(outputs, clock));
         LayerStore store = session.store();
         try (Build build = Build.run(request, store, session.registries(), io.clock(), session.steps())) {

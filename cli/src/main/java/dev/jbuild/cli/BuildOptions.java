@@ -13,7 +13,9 @@ import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.plan.BadPlatformException;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.plan.PlatformWords;
+import dev.jbuild.solver.plan.RunSettings;
 import dev.jbuild.solver.run.Isolation;
+import dev.jbuild.solver.run.Resources;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,7 +40,7 @@ final class BuildOptions {
     }
 
     static Optional<BuildOptions> parse(List<String> args, Io io) {
-        return new Options(
+        Options options = new Options(
                         "build",
                         "[OPTIONS] PATH | URL | -",
                         "Builds an image, files or several images from a Dockerfile and the files in PATH.")
@@ -73,9 +75,8 @@ final class BuildOptions {
                 .flag("The same as --call=check: tell what is doubtful in the Dockerfile.", "--check")
                 .flag("Use no results of earlier builds.", "--no-cache")
                 .values("STAGE", "Use no results of earlier builds for these stages.", "--no-cache-filter")
-                .flag("Ask registries for base images even if they are known.", "--pull")
-                .values("HOST:IP", "A line for /etc/hosts of RUN.", "--add-host")
-                .value("MODE", "The network of RUN: default, none or host.", "--network")
+                .flag("Ask registries for base images even if they are known.", "--pull");
+        return RunOptions.declare(options)
                 .value("MODE", "How RUN is kept apart: auto, oci, namespaces or chroot.", "--isolation")
                 .value("N", "How many RUN processes may run at the same time.", "--jobs")
                 .value("MODE", "auto, plain, tty, quiet, rawjson or none.", "--progress")
@@ -183,8 +184,7 @@ final class BuildOptions {
                 inputs.contexts(),
                 inputs.ignored(),
                 pairs("--label"),
-                network(),
-                hosts(),
+                runSettings(),
                 noCache(),
                 noCacheStages());
     }
@@ -254,26 +254,12 @@ final class BuildOptions {
         return parsed.has("--pull");
     }
 
-    /// `host=ip`.
-    List<String> hosts() {
-        List<String> hosts = new ArrayList<>();
-        for (String host : parsed.values("--add-host")) {
-            int cut = host.indexOf('=') > 0 ? host.indexOf('=') : host.indexOf(':');
-            if (cut < 1 || cut == host.length() - 1) {
-                throw new UsageException("--add-host " + host + ": expected HOST:IP");
-            }
-            String address = host.substring(cut + 1);
-            if (address.startsWith("[") && address.endsWith("]")) {
-                address = address.substring(1, address.length() - 1);
-            }
-            // The network of RUN is the machine's own, so the machine is where loopback leads.
-            hosts.add(host.substring(0, cut) + "=" + (address.equals("host-gateway") ? "127.0.0.1" : address));
-        }
-        return hosts;
+    private RunSettings runSettings() {
+        return new RunOptions(parsed).settings(word("--network", "default", Network::valueOf, Network.values()));
     }
 
-    Network network() {
-        return word("--network", "default", Network::valueOf, Network.values());
+    Resources resources() {
+        return new RunOptions(parsed).resources();
     }
 
     Isolation isolation() {

@@ -83,6 +83,12 @@ final class Options {
         return this;
     }
 
+    /// An option with a value that help does not show: it is there for those who know it from elsewhere.
+    Options hidden(String... names) {
+        spec.addOption(OptionSpec.builder(names).type(String.class).hidden(true).build());
+        return this;
+    }
+
     /// An argument that is not an option. Several are told apart by their order.
     Options operand(String label, String description) {
         return operands(label, 1, 1, description);

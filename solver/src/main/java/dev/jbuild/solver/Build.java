@@ -81,7 +81,7 @@ public final class Build implements AutoCloseable {
                 store,
                 steps,
                 new LayerFetcher(store, registry),
-                new OpRunner(store, remote, request.isolation(), request.programs()),
+                new OpRunner(store, remote, request.isolation(), request.resources(), request.programs()),
                 new Contexts(contexts, store, crew),
                 crew,
                 request.jobs(),

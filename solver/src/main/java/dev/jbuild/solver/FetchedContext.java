@@ -14,6 +14,7 @@ import dev.jbuild.solver.run.LayerFetcher;
 import dev.jbuild.solver.run.OpRunner;
 import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.RemoteSources;
+import dev.jbuild.solver.run.Resources;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -48,7 +49,7 @@ public final class FetchedContext implements AutoCloseable {
                 store,
                 steps,
                 new LayerFetcher(store, registry),
-                new OpRunner(store, remote, Isolation.AUTO, programs),
+                new OpRunner(store, remote, Isolation.AUTO, Resources.NONE, programs),
                 new Contexts(Map.of(), store, crew),
                 crew,
                 1,

@@ -5,6 +5,7 @@ import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.run.Resources;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param contexts the build contexts on this machine by name; [PlanRequest#MAIN_CONTEXT] is the main one
 /// @param pull whether to ask registries even for names whose digest is known
 /// @param jobs how many processes may run at the same time at most
+/// @param resources what each RUN may use at most
 /// @param blobs the format in which the result's layers will be asked for, null if they will not be
 public record SolveRequest(
         PlanRequest plan,
@@ -22,6 +24,7 @@ public record SolveRequest(
         Programs programs,
         boolean pull,
         int jobs,
+        Resources resources,
         @Nullable LayerFormat blobs) {
     public SolveRequest {
         contexts = Map.copyOf(contexts);

@@ -12,10 +12,11 @@ import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.parser.source.Source;
 import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.event.Steps;
-import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.plan.PlanRequest;
+import dev.jbuild.solver.plan.RunSettings;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.run.Resources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,8 +68,7 @@ final class RemoteBuild {
                 Map.of(),
                 null,
                 Map.of(),
-                Network.DEFAULT,
-                List.of(),
+                RunSettings.USUAL,
                 false,
                 Set.of());
         SolveRequest request = new SolveRequest(
@@ -78,6 +78,7 @@ final class RemoteBuild {
                 new Programs("/usr/bin"),
                 false,
                 2,
+                Resources.NONE,
                 null);
         try (LayerStore layers = LayerStore.open(store());
                 RegistryClient client = new RegistryClient(RegistryConfig.EMPTY, Credentials.none(), OPTIONS);

@@ -277,6 +277,13 @@ public final class Kernel {
         Mounts.tmpfs(target, options);
     }
 
+    /// Mounts control groups.
+    ///
+    /// @param controllers the tree of version 1 that has these, or that of version 2 if empty
+    public static void mountControlGroups(Path target, String controllers) throws KernelException {
+        Mounts.controlGroups(target, controllers);
+    }
+
     /// Takes a mount away; it fails while something uses it.
     public static void unmount(Path target) throws KernelException {
         Mounts.unmount(target);

@@ -77,6 +77,15 @@ final class Mounts {
         mount("tmpfs".getBytes(StandardCharsets.US_ASCII), target, "tmpfs", MS_NOSUID | MS_NODEV, options);
     }
 
+    static void controlGroups(Path target, String controllers) throws KernelException {
+        byte[] source = "cgroup".getBytes(StandardCharsets.US_ASCII);
+        if (controllers.isEmpty()) {
+            mount(source, target, "cgroup2", 0, null);
+        } else {
+            mount(source, target, "cgroup", 0, controllers);
+        }
+    }
+
     static void makePrivate() throws KernelException {
         mount(null, Path.of("/"), null, MS_REC | MS_PRIVATE, null);
     }

@@ -46,6 +46,12 @@ public final class OpenDirectory implements AutoCloseable {
         }
     }
 
+    /// A path at which other processes of the same user find it too, as long as it is open, wherever it is mounted.
+    public Path place() {
+        return Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd")
+                .resolve(Integer.toString(descriptor()));
+    }
+
     /// The directory of this name in this one; a symbolic link is an error.
     public OpenDirectory directory(byte[] name) throws KernelException {
         return open(fd, name, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, path(name));

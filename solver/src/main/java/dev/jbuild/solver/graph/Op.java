@@ -187,6 +187,8 @@ public sealed interface Op
             Network network,
             String hostname,
             List<String> hosts,
+            Security security,
+            ExecLimits limits,
             Platform platform)
             implements Op {
         public Exec {
@@ -210,6 +212,10 @@ public sealed interface Op
             parts.add(new KeyPart("platform", platform.toString()));
             hosts.forEach(host -> parts.add(new KeyPart("host", host.substring(0, host.indexOf('=')))));
             mounts.forEach(mount -> parts.addAll(mount.keyParts()));
+            if (security != Security.SANDBOX) {
+                parts.add(new KeyPart("security", security.toString()));
+            }
+            parts.addAll(limits.keyParts());
             return parts;
         }
 

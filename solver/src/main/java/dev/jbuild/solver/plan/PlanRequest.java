@@ -3,7 +3,6 @@ package dev.jbuild.solver.plan;
 import dev.jbuild.layerstore.oci.Platform;
 import dev.jbuild.parser.ast.Dockerfile;
 import dev.jbuild.parser.ignore.IgnoreFile;
-import dev.jbuild.solver.graph.Network;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// @param contexts by name; a name may stand for a base image, a stage or a `--from`
 /// @param ignored what of the main context is not to be seen, null where nothing can be left out of it
 /// @param labels set on the result, over those of the Dockerfile
-/// @param hosts `name=address`
 /// @param noCacheStages stages whose instructions are run whatever the cache holds
 public record PlanRequest(
         Dockerfile dockerfile,
@@ -30,8 +28,7 @@ public record PlanRequest(
         Map<String, NamedContext> contexts,
         @Nullable IgnoreFile ignored,
         Map<String, String> labels,
-        Network network,
-        List<String> hosts,
+        RunSettings run,
         boolean noCache,
         Set<String> noCacheStages) {
     /// The name under which the main build context is known to [dev.jbuild.solver.graph.Op.LocalSource].
@@ -45,7 +42,6 @@ public record PlanRequest(
         platforms = List.copyOf(platforms);
         contexts = Map.copyOf(contexts);
         labels = Map.copyOf(labels);
-        hosts = List.copyOf(hosts);
         noCacheStages = Set.copyOf(noCacheStages);
     }
 
@@ -63,8 +59,7 @@ public record PlanRequest(
                 contexts,
                 ignored,
                 labels,
-                network,
-                hosts,
+                run,
                 noCache,
                 noCacheStages);
     }

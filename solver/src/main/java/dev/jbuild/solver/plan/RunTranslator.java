@@ -12,6 +12,7 @@ import dev.jbuild.solver.graph.ExecMount;
 import dev.jbuild.solver.graph.FileAction;
 import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Op;
+import dev.jbuild.solver.graph.Security;
 import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.graph.VertexInfo;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ final class RunTranslator {
     }
 
     void translate(Run run, StageState state, Span span) {
-        checkSecurity(run, state);
+        Security security = security(run, state);
         List<Vertex> inputs = state.rootInputs();
         List<ExecMount> mounts = new ArrayList<>();
         MountTranslator translator = new MountTranslator(
@@ -52,7 +53,9 @@ final class RunTranslator {
                 mounts,
                 network(run, state),
                 hostname(),
-                request.hosts(),
+                request.run().hosts(),
+                security,
+                request.run().limits(),
                 state.platform());
         VertexInfo info = state.next(vertices.source(), span, name(run));
         state.extend(vertices.graph().add(exec, inputs, info));
@@ -74,15 +77,33 @@ final class RunTranslator {
         return name.isEmpty() ? HOSTNAME : name;
     }
 
-    /// Running a process with less protection in silence, or with more than was asked for, would both be wrong.
-    private void checkSecurity(Run run, StageState state) {
+    private Security security(Run run, StageState state) {
         Word flag = run.security();
-        if (flag != null && !state.expand(flag).equals("sandbox")) {
+        if (flag == null) {
+            return Security.SANDBOX;
+        }
+        return switch (state.expand(flag)) {
+            case "sandbox" -> Security.SANDBOX;
+            case "insecure" -> {
+                need(Entitlement.SECURITY_INSECURE, "--security=insecure", flag);
+                yield Security.INSECURE;
+            }
+            default ->
+                throw PlanErrors.at(
+                        vertices.source(),
+                        flag.span(),
+                        "invalid security mode \"" + state.expand(flag) + '"',
+                        "one of sandbox, insecure");
+        };
+    }
+
+    private void need(Entitlement entitlement, String what, Word flag) {
+        if (!request.run().allowed().contains(entitlement)) {
             throw PlanErrors.at(
                     vertices.source(),
                     flag.span(),
-                    "RUN --security=" + state.expand(flag) + " is not supported yet",
-                    "only --security=sandbox, which is the default");
+                    "RUN " + what + " is not allowed: " + entitlement.word() + " was not granted",
+                    "whoever trusts this Dockerfile builds it with --allow " + entitlement.word());
         }
     }
 
@@ -132,11 +153,14 @@ final class RunTranslator {
     private Network network(Run run, StageState state) {
         Word flag = run.network();
         if (flag == null) {
-            return request.network();
+            return request.run().network();
         }
         return switch (state.expand(flag).toLowerCase(Locale.ROOT)) {
             case "none" -> Network.NONE;
-            case "host" -> Network.HOST;
+            case "host" -> {
+                need(Entitlement.NETWORK_HOST, "--network=host", flag);
+                yield Network.HOST;
+            }
             case "default" -> Network.DEFAULT;
             default ->
                 throw PlanErrors.at(

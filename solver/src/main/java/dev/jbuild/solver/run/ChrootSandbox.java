@@ -4,7 +4,6 @@ import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.graph.Network;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -28,6 +27,10 @@ final class ChrootSandbox implements SandboxRunner {
         if (sandbox.network() == Network.NONE) {
             throw noNetworks();
         }
+        if (sandbox.insecure() || sandbox.limits().shmSize() != 0) {
+            throw new SandboxException((sandbox.insecure() ? "RUN --security=insecure" : "--shm-size")
+                    + " cannot be had without the right to mount: it needs devices or a file system in memory");
+        }
         return Children.run(command(sandbox), sandbox.work(), output, Sessions::end);
     }
 
@@ -37,8 +40,7 @@ final class ChrootSandbox implements SandboxRunner {
     }
 
     private List<String> command(Sandbox sandbox) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.addAll(List.of(programs.need("setpriv").toString(), "--pdeathsig", "KILL"));
+        List<String> command = sandbox.start(programs);
         command.add(programs.need("setsid").toString());
         command.addAll(NamespaceSandbox.restricted(sandbox, programs));
         // It changes the root and the working directory and makes no system call that a container may be denied.

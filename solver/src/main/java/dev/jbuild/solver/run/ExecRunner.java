@@ -23,13 +23,16 @@ final class ExecRunner {
 
     private final LayerStore store;
     private final Isolation isolation;
+    private final Resources resources;
+    private final ControlGroups groups = new ControlGroups();
     private final Programs programs;
     private final CacheMounts caches;
     private @Nullable SandboxRunner sandboxes;
 
-    ExecRunner(LayerStore store, Isolation isolation, Programs programs) {
+    ExecRunner(LayerStore store, Isolation isolation, Resources resources, Programs programs) {
         this.store = store;
         this.isolation = isolation;
+        this.resources = resources;
         this.programs = programs;
         this.caches = new CacheMounts(store);
     }
@@ -118,20 +121,32 @@ final class ExecRunner {
                     + " /etc/subuid and /etc/subgid, and install newuidmap (uidmap)");
         }
         workingDirectory(root, exec.cwd(), mounts);
-        Sandbox sandbox = new Sandbox(
-                root,
-                work,
-                exec.args(),
-                environment(exec, identity),
-                exec.cwd(),
-                identity,
-                mounts,
-                exec.network(),
-                exec.hostname());
         LogTail log = new LogTail(step);
-        int code = runner.run(sandbox, log);
-        if (code != 0) {
-            throw new ExecFailedException(exec.args(), code, log.lines());
+        Path trial = Files.createDirectory(work.resolve("groups"));
+        try (@Nullable
+                ControlGroup group = groups.make(resources, exec.limits().cgroupParent(), trial)
+                        .orElse(null)) {
+            Sandbox sandbox = new Sandbox(
+                    root,
+                    work,
+                    exec.args(),
+                    environment(exec, identity),
+                    exec.cwd(),
+                    identity,
+                    mounts,
+                    exec.network(),
+                    exec.hostname(),
+                    exec.security(),
+                    exec.limits(),
+                    group == null ? List.of() : group.entrances(),
+                    group == null ? "" : group.path());
+            int code = runner.run(sandbox, log);
+            if (code != 0) {
+                String why = group != null && group.ranOutOfMemory()
+                        ? ": out of memory: it used more than --resource memory=" + resources.memoryText()
+                        : "";
+                throw new ExecFailedException(exec.args(), code, why, log.lines());
+            }
         }
     }
 

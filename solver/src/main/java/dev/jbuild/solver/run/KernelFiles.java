@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What of /proc and /sys a process may see and write, where no OCI runtime sees to it: as Docker, with the masked and
 /// read-only paths of [RuntimeSpec].
@@ -38,27 +39,35 @@ final class KernelFiles {
         return mounted.stream().anyMatch(each -> path.startsWith(each + "/"));
     }
 
-    /// The same of a /proc that has yet to be mounted, in the words of fstab(5), with that mount first.
-    static String table(Path proc) {
+    /// The same of a /proc that has yet to be mounted, in the words of fstab(5), with that mount first, and of a /sys
+    /// that is mounted only then.
+    ///
+    /// @param sys null if it is restricted already
+    static String table(Path proc, @Nullable Path sys, boolean insecure) {
         List<String> lines = new ArrayList<>();
         lines.add(line("proc", proc, "proc", "nosuid,nodev,noexec"));
-        for (String path : RuntimeSpec.MASKED) {
+        for (String path : insecure ? List.<String>of() : RuntimeSpec.MASKED) {
             Path original = Path.of(path);
-            if (path.startsWith("/proc/") && Files.exists(original)) {
-                Path place = proc.resolve(path.substring("/proc/".length()));
+            Path place = path.startsWith("/proc/") ? below(proc, path) : sys == null ? null : below(sys, path);
+            if (place != null && Files.exists(original)) {
                 lines.add(
                         Files.isDirectory(original)
                                 ? line("tmpfs", place, "tmpfs", "ro,size=4k,mode=0555")
                                 : line(NULL.toString(), place, "none", "bind"));
             }
         }
-        for (String path : RuntimeSpec.READ_ONLY) {
+        for (String path : insecure ? List.<String>of() : RuntimeSpec.READ_ONLY) {
             if (Files.exists(Path.of(path))) {
-                Path place = proc.resolve(path.substring("/proc/".length()));
+                Path place = below(proc, path);
                 lines.add(line(escaped(place), place, "none", "bind,ro"));
             }
         }
         return String.join("", lines);
+    }
+
+    /// Where a path below /proc or /sys is, if that is at this place.
+    private static Path below(Path place, String path) {
+        return place.resolve(path.substring(path.indexOf('/', 1) + 1));
     }
 
     private static String line(String source, Path place, String type, String options) {

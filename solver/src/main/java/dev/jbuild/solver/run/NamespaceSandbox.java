@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /// A process in namespaces that util-linux makes, or only under a changed root, where no OCI runtime is to be had.
@@ -32,6 +34,14 @@ final class NamespaceSandbox implements SandboxRunner {
             exec "$@"
             """;
 
+    /// Brings the loopback interface up, which needs the files that show the new network.
+    private static final String LOOPBACK = "sys=$1 mount=$2 && shift 2 && \"$mount\" -t sysfs sysfs \"$sys\""
+            + " && echo 1 >\"$sys/class/net/lo/flags\" && \"$mount\" -o remount,bind,ro \"$sys\""
+            + " && exec \"$@\"";
+
+    private static final String NOT_PASSED_ON = "unshare: sigprocmask unblock failed";
+    private static final int KILLED = 128 + 9;
+
     private final Programs programs;
     private final boolean namespaces;
 
@@ -49,11 +59,27 @@ final class NamespaceSandbox implements SandboxRunner {
         }
         try {
             mount(sandbox);
-            return Children.runFiltered(
-                    command(sandbox), sandbox.work(), output, namespaces ? pid -> {} : Sessions::end);
+            return start(sandbox, output);
         } finally {
             Kernel.detachMountsInside(sandbox.rootfs());
         }
+    }
+
+    private int start(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output) throws IOException, InterruptedException {
+        AtomicBoolean killed = new AtomicBoolean();
+        BiConsumer<BuildEvent.Stream, String> heard = (stream, line) -> {
+            // unshare 2.38 cannot pass on that its child was killed, and says so.
+            if (stream == BuildEvent.Stream.STDERR && line.startsWith(NOT_PASSED_ON)) {
+                killed.set(true);
+            } else {
+                output.accept(stream, line);
+            }
+        };
+        LongConsumer ended = namespaces ? pid -> {} : Sessions::end;
+        int code = sandbox.insecure()
+                ? Children.run(command(sandbox), sandbox.work(), heard, ended)
+                : Children.runFiltered(command(sandbox), sandbox.work(), heard, ended);
+        return killed.get() ? KILLED : code;
     }
 
     private void mount(Sandbox sandbox) throws IOException {
@@ -62,7 +88,9 @@ final class NamespaceSandbox implements SandboxRunner {
         if (!namespaces) {
             // With a process namespace, /proc is mounted from inside it.
             Kernel.bindMount(Path.of("/proc"), Kernel.resolveInRoot(root, "/proc"));
-            KernelFiles.restrict(root, List.of("/proc"));
+            if (!sandbox.insecure()) {
+                KernelFiles.restrict(root, List.of("/proc"));
+            }
         }
         Kernel.mountTmpfs(dev, "size=65536k,mode=0755");
         for (String device : RuntimeSpec.DEVICES) {
@@ -73,9 +101,19 @@ final class NamespaceSandbox implements SandboxRunner {
         Files.createSymbolicLink(dev.resolve("stdin"), Path.of("/proc/self/fd/0"));
         Files.createSymbolicLink(dev.resolve("stdout"), Path.of("/proc/self/fd/1"));
         Files.createSymbolicLink(dev.resolve("stderr"), Path.of("/proc/self/fd/2"));
-        Kernel.mountTmpfs(Files.createDirectory(dev.resolve("shm")), "size=65536k,mode=1777");
-        Kernel.bindMountReadOnly(Path.of("/sys"), Kernel.resolveInRoot(root, "/sys"));
-        KernelFiles.restrict(root, List.of("/sys"));
+        Kernel.mountTmpfs(
+                Files.createDirectory(dev.resolve("shm")),
+                "size=" + sandbox.limits().shm() + ",mode=1777");
+        Path sys = Kernel.resolveInRoot(root, "/sys");
+        if (sandbox.insecure()) {
+            for (ExtraDevice device : ExtraDevice.ofMachine()) {
+                device.show(dev);
+            }
+            Kernel.bindMount(Path.of("/sys"), sys);
+        } else {
+            Kernel.bindMountReadOnly(Path.of("/sys"), sys);
+            KernelFiles.restrict(root, List.of("/sys"));
+        }
         for (Sandbox.SandboxMount mount : sandbox.mounts()) {
             Path target = Kernel.resolveInRoot(root, mount.target());
             switch (mount) {
@@ -94,17 +132,23 @@ final class NamespaceSandbox implements SandboxRunner {
 
     private List<String> command(Sandbox sandbox) throws IOException {
         // The container's PATH is set on the way, so every program is named by its place.
-        String setpriv = programs.need("setpriv").toString();
         String unshare = programs.need("unshare").toString();
         String mount = programs.need("mount").toString();
-        List<String> command = new ArrayList<>(List.of(setpriv, "--pdeathsig", "KILL"));
+        List<String> command = sandbox.start(programs);
         if (namespaces) {
             command.addAll(List.of(unshare, "--pid", "--fork", "--kill-child", "--mount", "--ipc", "--uts"));
             if (sandbox.network() == Network.NONE) {
                 command.add("--net");
             }
+            Path sys = Kernel.resolveInRoot(sandbox.rootfs(), "/sys");
+            boolean none = sandbox.network() == Network.NONE;
+            if (none) {
+                command.addAll(script(LOOPBACK));
+                command.addAll(List.of(sys.toString(), mount));
+            }
+            Path proc = Kernel.resolveInRoot(sandbox.rootfs(), "/proc");
             Path table = sandbox.work().resolve("fstab");
-            Files.writeString(table, KernelFiles.table(Kernel.resolveInRoot(sandbox.rootfs(), "/proc")));
+            Files.writeString(table, KernelFiles.table(proc, none ? sys : null, sandbox.insecure()));
             command.addAll(script(NAMESPACES));
             // Where the machine's root is somebody else, the first of two ways to set the name is closed.
             command.addAll(List.of(mount, table.toString(), sandbox.hostname()));
@@ -133,10 +177,13 @@ final class NamespaceSandbox implements SandboxRunner {
     /// group comes first and the user last: who gives up root can change neither.
     static List<String> restricted(Sandbox sandbox, Programs programs) {
         Sandbox.Identity identity = sandbox.identity();
-        List<String> command = new ArrayList<>(List.of(programs.need("env").toString(), "-i"));
+        List<String> command = new ArrayList<>(sandbox.limited(programs));
+        command.addAll(List.of(programs.need("env").toString(), "-i"));
         command.addAll(LoaderVariables.without(sandbox.env()));
         command.add(programs.need("setpriv").toString());
-        command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));
+        if (!sandbox.insecure()) {
+            command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));
+        }
         command.addAll(List.of("--regid", Integer.toUnsignedString(identity.gid())));
         command.addAll(
                 Kernel.hasOneUser()

@@ -39,9 +39,12 @@ final class OciSandbox implements SandboxRunner {
         Files.write(bundle.resolve("config.json"), RuntimeSpec.write(sandbox, filter(), name.equals("crun")));
         String id = "jbuild-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
 
-        List<String> command = new ArrayList<>();
-        command.addAll(List.of(programs.need("setpriv").toString(), "--pdeathsig", "KILL"));
+        List<String> command = sandbox.start(programs);
         command.addAll(List.of(programs.need("unshare").toString(), "--pid", "--fork", "--kill-child"));
+        if (!name.equals("crun")) {
+            // runc looks its own children up in /proc.
+            command.add("--mount-proc");
+        }
         command.addAll(runtime(state));
         command.addAll(List.of("--log", log.toString(), "--log-format", "json"));
         command.addAll(List.of("run", "--bundle", bundle.toString(), id));

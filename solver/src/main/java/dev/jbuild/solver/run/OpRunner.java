@@ -13,10 +13,11 @@ public final class OpRunner {
     private final RemoteSources remote;
     private final ExecRunner exec;
 
-    public OpRunner(LayerStore store, RemoteSources remote, Isolation isolation, Programs programs) {
+    public OpRunner(
+            LayerStore store, RemoteSources remote, Isolation isolation, Resources resources, Programs programs) {
         this.store = store;
         this.remote = remote;
-        this.exec = new ExecRunner(store, isolation, programs);
+        this.exec = new ExecRunner(store, isolation, resources, programs);
     }
 
     /// Runs an operation that makes a layer.

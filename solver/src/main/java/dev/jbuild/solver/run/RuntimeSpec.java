@@ -3,10 +3,12 @@ package dev.jbuild.solver.run;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.jbuild.solver.graph.Network;
+import dev.jbuild.solver.graph.Ulimit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// The `config.json` of an OCI runtime bundle, with the defaults that Docker gives a container.
@@ -53,9 +55,11 @@ final class RuntimeSpec {
     /// The mount points that the specification needs in the root file system.
     static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/sys");
 
-    /// @param filter none where there is none for the machine's architecture
-    /// @param opensDevices whether the runtime lets devices be opened in the root file system even if its mount forbids it
-    static byte[] write(Sandbox sandbox, Optional<SystemCallFilter> filter, boolean opensDevices) throws IOException {
+    /// @param forAll the filter of every process that is not insecure; none where there is none for the machine's
+    /// architecture
+    /// @param opensDevices whether the runtime lets devices be opened in the root, even if its mount forbids it
+    static byte[] write(Sandbox sandbox, Optional<SystemCallFilter> forAll, boolean opensDevices) throws IOException {
+        Optional<SystemCallFilter> filter = sandbox.insecure() ? Optional.empty() : forAll;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
             json.writeStartObject();
@@ -66,12 +70,13 @@ final class RuntimeSpec {
             json.writeEndObject();
             json.writeStringField("hostname", sandbox.hostname());
             json.writeArrayFieldStart("mounts");
-            if (opensDevices) {
+            if (opensDevices && !sandbox.insecure()) {
                 // Of "/" itself it makes nothing.
                 mount(json, "bind", sandbox.rootfs().toString(), "/.", List.of("bind", "remount", "nodev"));
             }
             mount(json, "proc", "proc", "/proc", List.of("nosuid", "noexec", "nodev"));
-            mount(json, "tmpfs", "tmpfs", "/dev", List.of("nosuid", "nodev", "strictatime", "mode=755", "size=65536k"));
+            String devices = sandbox.insecure() ? "dev" : "nodev";
+            mount(json, "tmpfs", "tmpfs", "/dev", List.of("nosuid", devices, "strictatime", "mode=755", "size=65536k"));
             for (String device : DEVICES) {
                 // Binds, so that in the file system they lie in, as everywhere else, no device can be opened that
                 // the process makes itself.
@@ -83,9 +88,24 @@ final class RuntimeSpec {
                     "devpts",
                     "/dev/pts",
                     List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"));
-            mount(json, "tmpfs", "shm", "/dev/shm", List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k"));
+            mount(
+                    json,
+                    "tmpfs",
+                    "shm",
+                    "/dev/shm",
+                    List.of(
+                            "nosuid",
+                            "noexec",
+                            "nodev",
+                            "mode=1777",
+                            "size=" + sandbox.limits().shm()));
             mount(json, "mqueue", "mqueue", "/dev/mqueue", List.of("nosuid", "noexec", "nodev"));
-            mount(json, "sysfs", "sysfs", "/sys", List.of("nosuid", "noexec", "nodev", "ro"));
+            mount(
+                    json,
+                    "sysfs",
+                    "sysfs",
+                    "/sys",
+                    List.of("nosuid", "noexec", "nodev", sandbox.insecure() ? "rw" : "ro"));
             for (Sandbox.SandboxMount mount : sandbox.mounts()) {
                 mount(json, mount);
             }
@@ -116,14 +136,55 @@ final class RuntimeSpec {
         strings(json, "args", sandbox.args());
         strings(json, "env", sandbox.env());
         json.writeStringField("cwd", sandbox.cwd());
+        List<String> capabilities = sandbox.insecure() ? CapabilityNames.own() : CAPABILITIES;
         json.writeObjectFieldStart("capabilities");
         for (String set : List.of("bounding", "effective", "permitted")) {
             // As Docker does: a process that is not root has none of them to begin with.
             boolean none = sandbox.identity().uid() != 0 && !set.equals("bounding");
-            strings(json, set, none ? List.of() : CAPABILITIES);
+            strings(json, set, none ? List.of() : capabilities);
         }
         json.writeEndObject();
+        rlimits(json, sandbox.limits().ulimits());
         json.writeNumberField("oomScoreAdj", 0);
+        json.writeEndObject();
+    }
+
+    private static void rlimits(JsonGenerator json, List<Ulimit> ulimits) throws IOException {
+        if (ulimits.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("rlimits");
+        for (Ulimit ulimit : ulimits) {
+            json.writeStartObject();
+            json.writeStringField("type", "RLIMIT_" + ulimit.name().toUpperCase(Locale.ROOT));
+            json.writeFieldName("soft");
+            json.writeNumber(Long.toUnsignedString(ulimit.soft()));
+            json.writeFieldName("hard");
+            json.writeNumber(Long.toUnsignedString(ulimit.hard()));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void devices(JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("devices");
+        for (ExtraDevice device : ExtraDevice.ofMachine()) {
+            json.writeStartObject();
+            json.writeStringField("path", device.path());
+            json.writeStringField("type", device.block() ? "b" : "c");
+            json.writeNumberField("major", device.major());
+            json.writeNumberField("minor", device.minor());
+            json.writeNumberField("fileMode", 0660);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeObjectFieldStart("resources");
+        json.writeArrayFieldStart("devices");
+        json.writeStartObject();
+        json.writeBooleanField("allow", true);
+        json.writeStringField("access", "rwm");
+        json.writeEndObject();
+        json.writeEndArray();
         json.writeEndObject();
     }
 
@@ -141,8 +202,16 @@ final class RuntimeSpec {
             json.writeEndObject();
         }
         json.writeEndArray();
-        strings(json, "maskedPaths", MASKED);
-        strings(json, "readonlyPaths", READ_ONLY);
+        if (!sandbox.groupPath().isEmpty()) {
+            // A runtime that makes a group makes it below, where the limits hold too.
+            json.writeStringField("cgroupsPath", sandbox.groupPath() + "/process");
+        }
+        if (sandbox.insecure()) {
+            devices(json);
+        } else {
+            strings(json, "maskedPaths", MASKED);
+            strings(json, "readonlyPaths", READ_ONLY);
+        }
         if (filter.isPresent()) {
             json.writeFieldName("seccomp");
             json.writeRawValue(filter.get().json());

@@ -1,13 +1,19 @@
 package dev.jbuild.solver.run;
 
+import dev.jbuild.solver.graph.ExecLimits;
 import dev.jbuild.solver.graph.Network;
+import dev.jbuild.solver.graph.Security;
+import dev.jbuild.solver.graph.Ulimit;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A process about to run: what, as whom, and what it sees.
 ///
 /// @param rootfs the mounted, writable root
 /// @param work an empty directory for the runtime's own files
+/// @param groups the files by which a process enters its control groups
+/// @param groupPath where below the root of the tree of version 2 its group is, empty if it has none there
 /// @param mounts in the order in which they are made, parents before children
 record Sandbox(
         Path rootfs,
@@ -18,11 +24,48 @@ record Sandbox(
         Identity identity,
         List<SandboxMount> mounts,
         Network network,
-        String hostname) {
+        String hostname,
+        Security security,
+        ExecLimits limits,
+        List<Path> groups,
+        String groupPath) {
     Sandbox {
+        groups = List.copyOf(groups);
         args = List.copyOf(args);
         env = List.copyOf(env);
         mounts = List.copyOf(mounts);
+    }
+
+    /// Whether it gets all that this process has itself.
+    boolean insecure() {
+        return security == Security.INSECURE;
+    }
+
+    /// The first words of every command: it ends with this process, and is in its control groups before anything else.
+    List<String> start(Programs programs) {
+        List<String> command = new ArrayList<>(List.of(programs.need("setpriv").toString(), "--pdeathsig", "KILL"));
+        if (!groups.isEmpty()) {
+            String enter = "echo 0 >\"$1\" && shift && ".repeat(groups.size()) + "exec \"$@\"";
+            command.addAll(List.of(programs.need("sh").toString(), "-c", enter, "sh"));
+            groups.forEach(group -> command.add(group.toString()));
+        }
+        return command;
+    }
+
+    /// The words before a command that give it its limits, where no runtime does.
+    List<String> limited(Programs programs) {
+        if (limits.ulimits().isEmpty()) {
+            return List.of();
+        }
+        List<String> command = new ArrayList<>(List.of(programs.need("prlimit").toString()));
+        for (Ulimit ulimit : limits.ulimits()) {
+            command.add("--" + ulimit.name() + "=" + text(ulimit.soft()) + ":" + text(ulimit.hard()));
+        }
+        return command;
+    }
+
+    private static String text(long limit) {
+        return limit == Ulimit.UNLIMITED ? "unlimited" : Long.toString(limit);
     }
 
     /// The numbers a process runs under.

@@ -2,14 +2,18 @@ package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.kernel.Capability;
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.KernelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Chooses how processes are kept apart.
 final class Sandboxes {
+    private static final Logger LOG = LoggerFactory.getLogger(Sandboxes.class);
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
     private Sandboxes() {}
@@ -61,10 +65,19 @@ final class Sandboxes {
     }
 
     private static SandboxRunner oci(Programs programs, Path runtime) throws IOException {
-        if (Files.isDirectory(CGROUPS.resolve("unified"))) {
-            // crun refuses a machine with both versions of control groups, although none is used here. In this
-            // process's own mount namespace they can be put out of its sight.
-            Kernel.mountTmpfs(CGROUPS, "mode=0755");
+        // Only this process's own mount namespace is changed.
+        if (runtime.endsWith("crun")) {
+            if (Files.isDirectory(CGROUPS.resolve("unified"))) {
+                // crun refuses a machine with both versions of control groups, although none is used here.
+                Kernel.mountTmpfs(CGROUPS, "mode=0755");
+            }
+        } else if (Files.isDirectory(CGROUPS) && !Files.exists(CGROUPS.resolve("cgroup.controllers"))) {
+            // runc makes a group in each tree of version 1, which costs time and fails where one is out of sight.
+            try {
+                Kernel.mountControlGroups(CGROUPS, "");
+            } catch (KernelException e) {
+                LOG.debug("runc keeps the control groups that are there", e);
+            }
         }
         return new OciSandbox(programs, runtime);
     }

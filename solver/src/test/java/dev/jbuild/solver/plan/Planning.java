@@ -4,10 +4,12 @@ import dev.jbuild.layerstore.oci.Platform;
 import dev.jbuild.parser.DockerfileParser;
 import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.parser.source.Source;
+import dev.jbuild.solver.graph.ExecLimits;
 import dev.jbuild.solver.graph.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,12 +37,14 @@ final class Planning {
         Map<String, String> args = new HashMap<>();
         Map<String, String> labels = new HashMap<>();
         Map<String, NamedContext> contexts = new HashMap<>();
+        Set<Entitlement> allowed = EnumSet.noneOf(Entitlement.class);
         for (String option : options) {
             String[] parts = option.split("=", 3);
             switch (parts[0]) {
                 case "--target" -> target = parts[1];
                 case "--build-arg" -> args.put(parts[1], parts[2]);
                 case "--ignore" -> ignored = IgnoreFile.ofPatterns(List.of(parts[1].split(",")));
+                case "--allow" -> allowed.add(Entitlement.of(parts[1]).orElseThrow());
                 case "--label" -> labels.put(parts[1], parts[2]);
                 case "--build-context" -> contexts.put(parts[1], new NamedContext.Directory(Path.of(parts[2])));
                 case "--platform" -> {
@@ -60,8 +64,7 @@ final class Planning {
                 contexts,
                 ignored,
                 labels,
-                Network.DEFAULT,
-                List.of(),
+                new RunSettings(Network.DEFAULT, List.of(), ExecLimits.NONE, allowed),
                 false,
                 Set.of());
     }

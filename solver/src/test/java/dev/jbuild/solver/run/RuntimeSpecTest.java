@@ -6,7 +6,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.jbuild.solver.graph.ExecLimits;
 import dev.jbuild.solver.graph.Network;
+import dev.jbuild.solver.graph.Security;
+import dev.jbuild.solver.graph.Ulimit;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -27,7 +30,10 @@ class RuntimeSpecTest {
             new SystemCallFilter("{\"defaultAction\":\"SCMP_ACT_ERRNO\"}", "AAAA");
 
     static Stream<Arguments> cases() {
+        ExecLimits limits =
+                new ExecLimits(List.of(new Ulimit("nofile", 1024, 2048), new Ulimit("core", 0, -1)), 1 << 20, "");
         return Stream.of(
+                arguments("limits", sandbox(ROOT, List.of(), Network.DEFAULT, limits)),
                 arguments("root", sandbox(ROOT, List.of(), Network.DEFAULT)),
                 arguments(
                         "user",
@@ -45,6 +51,11 @@ class RuntimeSpecTest {
     }
 
     private static Sandbox sandbox(Sandbox.Identity identity, List<Sandbox.SandboxMount> mounts, Network network) {
+        return sandbox(identity, mounts, network, ExecLimits.NONE);
+    }
+
+    private static Sandbox sandbox(
+            Sandbox.Identity identity, List<Sandbox.SandboxMount> mounts, Network network, ExecLimits limits) {
         return new Sandbox(
                 Path.of("/store/root"),
                 Path.of("/store/work"),
@@ -54,15 +65,17 @@ class RuntimeSpecTest {
                 identity,
                 mounts,
                 network,
-                "buildkitsandbox");
+                "buildkitsandbox",
+                Security.SANDBOX,
+                limits,
+                List.of(),
+                "");
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void isWhatARuntimeIsGiven(String name, Sandbox sandbox) throws IOException {
-        String text =
-                indented(
-                RuntimeSpec.write(sandbox, root ? Optional.of(FILTER) : Optional.empty(), root));
+        String text = indented(RuntimeSpec.write(sandbox, root ? Optional.of(FILTER) : Optional.empty(), root));
         Path golden = Path.of(System.getProperty("jbuild.testdata"), "runtime", name + ".json");
         if ("write".equals(System.getProperty("jbuild.golden"))) {
             Files.writeString(golden, text);
