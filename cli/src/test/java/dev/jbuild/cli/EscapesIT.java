@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a RUN can do to the machine, and what a hostile root file system can make jbuild do, on every rung of isolation.
+/// What a RUN can do to the machine, and what a hostile root file system can make jbuild do, on every rung of
+/// isolation.
 @Timeout(300)
 class EscapesIT {
     private static final String SECRET = "what only the machine may know";
@@ -55,6 +56,9 @@ class EscapesIT {
         jbuild = Jbuild.in(shared);
         machine = Files.createDirectory(shared.resolve("machine"));
         canary = Files.writeString(machine.resolve("canary"), SECRET);
+        for (String directory : List.of("dev", "proc", "sys")) {
+            Files.createDirectory(machine.resolve(directory));
+        }
         Files.writeString(machine.resolve("hosts"), "# of the machine\n");
         Files.writeString(machine.resolve("resolv.conf"), "# of the machine\n");
         Files.writeString(machine.resolve("passwd"), "intruder:x:4321:4321::/:/bin/sh\n");
@@ -107,7 +111,6 @@ class EscapesIT {
             RUN mkdir -p /tree && cp -a /bin /tree/ \\
                 && mkdir -p /tree/etc /tree/inside && cd /tree \\
                 && ln -s $MACHINE/resolv.conf etc/resolv.conf && ln -s ../../../../../../..$MACHINE/hosts etc/hosts \\
-                && ln -s $MACHINE dev && ln -s $MACHINE proc && ln -s ../../../../..$MACHINE sys \\
                 && ln -s $MACHINE work && ln -s $MACHINE mounts && ln -s $MACHINE/canary file && ln -s $MACHINE/passwd etc/passwd
             FROM scratch AS broken
             ARG MACHINE
@@ -121,8 +124,7 @@ class EscapesIT {
     @ParameterizedTest
     @EnumSource
     void linksInARootFileSystemLeadNowhere(Rung rung) throws Exception {
-        Path context = Jbuild.context(
-                shared.resolve("hostile-" + rung), HOSTILE);
+        Path context = Jbuild.context(shared.resolve("hostile-" + rung), HOSTILE);
         List<String> arguments = new ArrayList<>(TestImages.contexts("busybox"));
         arguments.addAll(List.of("--build-arg", "MACHINE=" + machine, "--no-cache"));
         arguments.addAll(List.of("--target=broken", "--output=type=cacheonly"));
@@ -132,6 +134,29 @@ class EscapesIT {
 
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.err()).contains("hosts").contains("dev").doesNotContain(SECRET);
+        assertThat(contents()).isEqualTo(before);
+    }
+
+    /// A runtime refuses such links, the other rungs follow them inside the root.
+    @ParameterizedTest
+    @EnumSource
+    void norDoLinksInPlaceOfTheKernelsFiles(Rung rung) throws Exception {
+        Path context = Jbuild.context(shared.resolve("kernel-" + rung), """
+                FROM busybox AS hostile
+                ARG MACHINE
+                RUN mkdir /tree && cp -a /bin /tree/ && cd /tree \\
+                    && ln -s $MACHINE/dev dev && ln -s $MACHINE/proc proc && ln -s ../../../../..$MACHINE/sys sys
+                FROM scratch
+                COPY --from=hostile /tree /
+                RUN echo x > /dev/new; echo x > /proc/new; echo x > /sys/new; echo ran
+                """);
+        List<String> arguments = new ArrayList<>(TestImages.contexts("busybox"));
+        arguments.addAll(List.of("--build-arg", "MACHINE=" + machine, "--no-cache", "--output=type=cacheonly"));
+        Map<String, String> before = contents();
+
+        Outcome outcome = rung.build(jbuild, context, arguments);
+
+        assertThat(outcome.code()).as(outcome.err()).isNotEqualTo(ExitCode.INTERNAL.code());
         assertThat(contents()).isEqualTo(before);
     }
 

@@ -65,7 +65,8 @@ final class NamespaceSandbox implements SandboxRunner {
         }
     }
 
-    private int start(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output) throws IOException, InterruptedException {
+    private int start(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
         AtomicBoolean killed = new AtomicBoolean();
         BiConsumer<BuildEvent.Stream, String> heard = (stream, line) -> {
             // unshare 2.38 cannot pass on that its child was killed, and says so.

@@ -75,6 +75,7 @@ class RuntimeSpecTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void isWhatARuntimeIsGiven(String name, Sandbox sandbox) throws IOException {
+        boolean root = name.equals("root");
         String text = indented(RuntimeSpec.write(sandbox, root ? Optional.of(FILTER) : Optional.empty(), root));
         Path golden = Path.of(System.getProperty("jbuild.testdata"), "runtime", name + ".json");
         if ("write".equals(System.getProperty("jbuild.golden"))) {
