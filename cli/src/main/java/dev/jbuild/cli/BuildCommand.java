@@ -27,6 +27,7 @@ import dev.jbuild.solver.SolvedImage;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.plan.SourceDateEpoch;
+import dev.jbuild.solver.run.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,7 @@ final class BuildCommand {
     }
 
     private ExportResult run(BuildSession session) throws IOException, InterruptedException {
+        Secrets secrets = session.secrets();
         BuildInputs inputs = BuildInputs.read(options, session);
         Map<String, String> buildArgs = options.buildArgs();
         Dockerfile dockerfile = DockerfileParser.parse(inputs.dockerfile(), buildArgs.get("BUILDKIT_SYNTAX"));
@@ -91,7 +93,8 @@ final class BuildCommand {
                 options.pull(),
                 options.jobs(),
                 options.resources(),
-                format(outputs, clock));
+                format(outputs, clock),
+                secrets);
         LayerStore store = session.store();
         try (Build build = Build.run(request, store, session.registries(), io.clock(), session.steps())) {
             List<PlatformResult> results =

@@ -15,7 +15,9 @@ import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.plan.PlatformWords;
 import dev.jbuild.solver.plan.RunSettings;
 import dev.jbuild.solver.run.Isolation;
+import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.Resources;
+import dev.jbuild.solver.run.Secrets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,7 +77,16 @@ final class BuildOptions {
                 .flag("The same as --call=check: tell what is doubtful in the Dockerfile.", "--check")
                 .flag("Use no results of earlier builds.", "--no-cache")
                 .values("STAGE", "Use no results of earlier builds for these stages.", "--no-cache-filter")
-                .flag("Ask registries for base images even if they are known.", "--pull");
+                .flag("Ask registries for base images even if they are known.", "--pull")
+                .values(
+                        "id=ID[,src=FILE|,env=NAME]",
+                        "A secret for RUN --mount=type=secret; by default the variable ID, else the file ID.",
+                        "--secret")
+                .values("FILE", "A file of lines NAME=VALUE, each a secret of that id.", "--secret-env-file")
+                .values(
+                        "ID[=SOCKET|=KEY[,KEY…]]",
+                        "An ssh agent or keys for RUN --mount=type=ssh; by default the agent of $SSH_AUTH_SOCK.",
+                        "--ssh");
         return RunOptions.declare(options)
                 .value("MODE", "How RUN is kept apart: auto, oci, namespaces or chroot.", "--isolation")
                 .value("N", "How many RUN processes may run at the same time.", "--jobs")
@@ -256,6 +267,15 @@ final class BuildOptions {
 
     private RunSettings runSettings() {
         return new RunOptions(parsed).settings(word("--network", "default", Network::valueOf, Network.values()));
+    }
+
+    /// What `--secret`, `--secret-env-file` and `--ssh` give.
+    Secrets secrets(Programs programs) {
+        SecretOptions given = new SecretOptions(io);
+        parsed.values("--secret-env-file").forEach(given::file);
+        parsed.values("--secret").forEach(given::secret);
+        parsed.values("--ssh").forEach(given::agent);
+        return given.read(programs);
     }
 
     Resources resources() {

@@ -8,6 +8,7 @@ import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.plan.ContextSource;
 import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.RemoteSources;
+import dev.jbuild.solver.run.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /// What one build works with, each opened when it is first asked for: a Dockerfile on this machine that is wrong is
@@ -17,6 +18,7 @@ final class BuildSession implements AutoCloseable {
     private final Io io;
     private final Registries registries;
     private final Programs programs;
+    private @Nullable Secrets secrets;
     private @Nullable LayerStore store;
     private @Nullable Progress progress;
     private @Nullable Steps steps;
@@ -50,6 +52,16 @@ final class BuildSession implements AutoCloseable {
         return opened;
     }
 
+    /// What the build may use and not keep. A mistake in it is told of before anything else is done.
+    Secrets secrets() {
+        Secrets given = secrets;
+        if (given == null) {
+            given = options.secrets(programs);
+            secrets = given;
+        }
+        return given;
+    }
+
     /// Counts the build's steps and shows them.
     Steps steps() {
         Steps started = steps;
@@ -66,7 +78,7 @@ final class BuildSession implements AutoCloseable {
     RemoteSources remote() throws InterruptedException {
         RemoteSources made = remote;
         if (made == null) {
-            made = new RemoteSources(store(), registries, programs, steps());
+            made = new RemoteSources(store(), registries, programs, steps(), secrets());
             remote = made;
         }
         return made;
@@ -82,7 +94,8 @@ final class BuildSession implements AutoCloseable {
     public void close() {
         try (LayerStore _ = store;
                 Registries _ = registries;
-                Progress _ = progress) {
+                Progress _ = progress;
+                Secrets _ = secrets) {
             store = null;
             progress = null;
         }

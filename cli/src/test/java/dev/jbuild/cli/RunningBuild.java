@@ -29,7 +29,10 @@ final class RunningBuild implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("build", "--progress=plain"));
         all.addAll(arguments);
         all.add(".");
-        return new RunningBuild(jbuild.prepare(directory, all).start());
+        ProcessBuilder process = jbuild.prepare(directory, all);
+        // Tests that a shell runs in the background have Ctrl-C ignored, and what is ignored stays so in children.
+        process.command().addAll(0, List.of("env", "--default-signal=INT"));
+        return new RunningBuild(process.start());
     }
 
     long pid() {

@@ -69,7 +69,7 @@ public final class Build implements AutoCloseable {
             throws IOException, InterruptedException {
         TagMemory tags = new TagMemory(store, clock, TAG_LIFE);
         ImageSources sources = new ImageSources(store, registry, tags, steps, request.pull());
-        RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps);
+        RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps, request.secrets());
         Plan plan = GraphBuilder.build(request.plan(), sources, remote);
         LintGate.pass(plan, request.plan().dockerfile().source(), steps);
         ForeignPlatforms.check(plan.graph(), request.plan().buildPlatform());
@@ -81,11 +81,13 @@ public final class Build implements AutoCloseable {
                 store,
                 steps,
                 new LayerFetcher(store, registry),
-                new OpRunner(store, remote, request.isolation(), request.resources(), request.programs()),
+                new OpRunner(
+                        store, remote, request.isolation(), request.resources(), request.programs(), request.secrets()),
                 new Contexts(contexts, store, crew),
                 crew,
                 request.jobs(),
-                request.blobs());
+                request.blobs(),
+                request.secrets());
         try {
             List<SolvedImage> images = new ArrayList<>();
             for (Plan.Target target : plan.targets()) {

@@ -15,6 +15,7 @@ import dev.jbuild.solver.run.OpRunner;
 import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.RemoteSources;
 import dev.jbuild.solver.run.Resources;
+import dev.jbuild.solver.run.Secrets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -49,11 +50,12 @@ public final class FetchedContext implements AutoCloseable {
                 store,
                 steps,
                 new LayerFetcher(store, registry),
-                new OpRunner(store, remote, Isolation.AUTO, Resources.NONE, programs),
+                new OpRunner(store, remote, Isolation.AUTO, Resources.NONE, programs, Secrets.none()),
                 new Contexts(Map.of(), store, crew),
                 crew,
                 1,
-                null);
+                null,
+                Secrets.none());
         try {
             return new FetchedContext(solver, new RootTree(solver.view(vertex).path(), "the build context"));
         } catch (InterruptedException | RuntimeException e) {

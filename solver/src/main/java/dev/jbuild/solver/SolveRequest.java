@@ -6,6 +6,7 @@ import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.Resources;
+import dev.jbuild.solver.run.Secrets;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param jobs how many processes may run at the same time at most
 /// @param resources what each RUN may use at most
 /// @param blobs the format in which the result's layers will be asked for, null if they will not be
+/// @param secrets closed by whoever made them
 public record SolveRequest(
         PlanRequest plan,
         Map<String, Context> contexts,
@@ -25,7 +27,8 @@ public record SolveRequest(
         boolean pull,
         int jobs,
         Resources resources,
-        @Nullable LayerFormat blobs) {
+        @Nullable LayerFormat blobs,
+        Secrets secrets) {
     public SolveRequest {
         contexts = Map.copyOf(contexts);
     }

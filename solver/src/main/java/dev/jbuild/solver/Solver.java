@@ -22,6 +22,7 @@ import dev.jbuild.solver.plan.Plan;
 import dev.jbuild.solver.plan.ResolvedImage;
 import dev.jbuild.solver.run.LayerFetcher;
 import dev.jbuild.solver.run.OpRunner;
+import dev.jbuild.solver.run.Secrets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,6 +55,7 @@ final class Solver implements AutoCloseable {
     private final Work<SnapshotId, LayerBlob> earlyBlobs;
     private final Set<Vertex> exported = new HashSet<>();
     private final Weights weights;
+    private final MissingSecrets missing;
 
     /// @param early the format in which layers of the targets will be wanted as blobs: made as soon as a layer is
     ///     committed; null if no blobs will be wanted
@@ -66,7 +68,8 @@ final class Solver implements AutoCloseable {
             Contexts contexts,
             Work.Crew crew,
             int jobs,
-            @Nullable LayerFormat early) {
+            @Nullable LayerFormat early,
+            Secrets secrets) {
         this.plan = plan;
         this.store = store;
         this.steps = steps;
@@ -82,6 +85,7 @@ final class Solver implements AutoCloseable {
         this.remade = new Work<>(crew);
         this.views = new Work<>(crew);
         this.earlyBlobs = new Work<>(crew);
+        this.missing = new MissingSecrets(plan, secrets);
         this.weights = new Weights(plan.graph(), Weights::unknown);
         plan.targets().forEach(target -> markExported(target.vertex()));
     }
@@ -306,6 +310,7 @@ final class Solver implements AutoCloseable {
 
         private Result run(CacheKey definition, CacheKey content, @Nullable String identity)
                 throws IOException, InterruptedException {
+            missing.check(vertex, identity != null);
             boolean process = vertex.op() instanceof Op.Exec;
             VertexInputs inputs = trees();
             inputs.prepare();

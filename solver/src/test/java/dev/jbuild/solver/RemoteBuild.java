@@ -17,6 +17,7 @@ import dev.jbuild.solver.plan.RunSettings;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.Resources;
+import dev.jbuild.solver.run.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,8 @@ final class RemoteBuild {
                 false,
                 2,
                 Resources.NONE,
-                null);
+                null,
+                Secrets.none());
         try (LayerStore layers = LayerStore.open(store());
                 RegistryClient client = new RegistryClient(RegistryConfig.EMPTY, Credentials.none(), OPTIONS);
                 Build build = Build.run(request, layers, () -> client, InstantSource.system(), new Steps(events::add));

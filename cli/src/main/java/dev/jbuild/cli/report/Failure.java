@@ -15,6 +15,7 @@ import dev.jbuild.solver.plan.RemoteSourceException;
 import dev.jbuild.solver.run.ExecFailedException;
 import dev.jbuild.solver.run.ExecNotFoundException;
 import dev.jbuild.solver.run.FileActionException;
+import dev.jbuild.solver.run.MissingSecretException;
 import dev.jbuild.solver.run.SandboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +48,7 @@ record Failure(ExitCode code, List<Finding> findings, String step, List<String> 
             case ImageNotFoundException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case RemoteSourceException e -> told(ExitCode.STORE_OR_REGISTRY, e);
             case ExportException e -> told(exitCode(e.kind()), e);
+            case MissingSecretException e -> hinted(ExitCode.BUILD_FAILED, String.valueOf(e.getMessage()), e.hint());
             case SandboxException e -> told(ExitCode.BUILD_FAILED, e);
             case SourceNotFoundException e -> told(ExitCode.BUILD_FAILED, e);
             case FileActionException e -> told(ExitCode.BUILD_FAILED, e);

@@ -72,6 +72,74 @@ public sealed interface ExecMount {
         }
     }
 
+    /// A secret, as a file and as a variable, or one of them. What the secret is never becomes part of a key.
+    ///
+    /// @param target where the file is; empty if there is none
+    /// @param env the variable's name; empty if there is none
+    /// @param required whether the process may not run without it
+    record Secret(String id, String target, String env, boolean required, int mode, int uid, int gid)
+            implements ExecMount {
+        @Override
+        public List<KeyPart> keyParts() {
+            return List.of(KeyPart.list(
+                    "secret",
+                    List.of(
+                            id,
+                            target,
+                            env,
+                            Integer.toOctalString(mode),
+                            Integer.toUnsignedString(uid),
+                            Integer.toUnsignedString(gid))));
+        }
+
+        @Override
+        public String details() {
+            return "required=" + required;
+        }
+
+        @Override
+        public int input() {
+            return Op.NONE;
+        }
+
+        @Override
+        public String source() {
+            return "/";
+        }
+    }
+
+    /// The socket of an agent that signs with keys of ssh.
+    ///
+    /// @param required whether the process may not run without it
+    record Ssh(String id, String target, boolean required, int mode, int uid, int gid) implements ExecMount {
+        @Override
+        public List<KeyPart> keyParts() {
+            return List.of(KeyPart.list(
+                    "ssh",
+                    List.of(
+                            id,
+                            target,
+                            Integer.toOctalString(mode),
+                            Integer.toUnsignedString(uid),
+                            Integer.toUnsignedString(gid))));
+        }
+
+        @Override
+        public String details() {
+            return "required=" + required;
+        }
+
+        @Override
+        public int input() {
+            return Op.NONE;
+        }
+
+        @Override
+        public String source() {
+            return "/";
+        }
+    }
+
     /// How processes that run at the same time use one cache mount.
     enum Sharing {
         SHARED,

@@ -24,6 +24,7 @@ final class MountTranslator {
     private final Run run;
     private final List<Vertex> inputs;
     private final String cacheNamespace;
+    private int agents;
 
     /// @param inputs of the vertex under way; those of mounts are added
     /// @param cacheNamespace keeps cache mounts apart from those of other builds; empty for none
@@ -57,10 +58,14 @@ final class MountTranslator {
             case "bind" -> bind(options);
             case "cache" -> cache(options);
             case "tmpfs" -> new ExecMount.Tmpfs(target(options), size(options));
-            case "secret", "ssh" ->
-                throw error(options, "type", "mounts of type " + type + " are not supported yet", null);
+            case "secret" -> secret(options);
+            case "ssh" -> ssh(options);
             default ->
-                throw error(options, "type", "unsupported mount type \"" + type + '"', "one of bind, cache, tmpfs");
+                throw error(
+                        options,
+                        "type",
+                        "unsupported mount type \"" + type + '"',
+                        "one of bind, cache, tmpfs, secret, ssh");
         };
     }
 
@@ -111,6 +116,55 @@ final class MountTranslator {
                 number(options, "uid"),
                 number(options, "gid"),
                 flag(options, "readonly", false));
+    }
+
+    private ExecMount secret(Options options) {
+        String target = options.values().getOrDefault("target", "");
+        // The rules allow one of the two.
+        String id = options.values().getOrDefault("source", "");
+        id = id.isEmpty() ? options.values().getOrDefault("id", "") : id;
+        id = id.isEmpty() ? lastName(target) : id;
+        String env = options.get("env");
+        if (env != null && (env.isEmpty() || env.indexOf('=') >= 0)) {
+            throw error(options, "env", "invalid variable name \"" + env + '"', "name a variable, as in env=TOKEN");
+        }
+        if (target.isEmpty() && env == null) {
+            target = "/run/secrets/" + lastName(id);
+        }
+        return new ExecMount.Secret(
+                id,
+                target.isEmpty() ? "" : below(options, target),
+                env == null ? "" : env,
+                flag(options, "required", false),
+                octal(options, "mode", 0400),
+                number(options, "uid"),
+                number(options, "gid"));
+    }
+
+    private ExecMount ssh(Options options) {
+        String id = options.values().getOrDefault("id", "");
+        String target = options.values().getOrDefault("target", "");
+        int number = agents++;
+        return new ExecMount.Ssh(
+                id.isEmpty() ? "default" : id,
+                below(options, target.isEmpty() ? "/run/buildkit/ssh_agent." + number : target),
+                flag(options, "required", false),
+                octal(options, "mode", 0600),
+                number(options, "uid"),
+                number(options, "gid"));
+    }
+
+    private static String lastName(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    // Unlike those of other mounts, these targets are not relative to the working directory.
+    private String below(Options options, String target) {
+        String path = Paths.absolute(target, "/");
+        if (path.equals("/")) {
+            throw error(options, "target", "invalid mount target \"" + target + '"', "mount below the root");
+        }
+        return path;
     }
 
     private int input(Options options, boolean contextByDefault) {

@@ -22,6 +22,7 @@ import java.util.Locale;
 /// RUN: a process over the stage's file system.
 final class RunTranslator {
     private static final String HOSTNAME = "buildkitsandbox";
+    private static final String AGENT_VARIABLE = "SSH_AUTH_SOCK=";
 
     private final StageVertices vertices;
     private final PlanRequest request;
@@ -46,7 +47,7 @@ final class RunTranslator {
         Op exec = new Op.Exec(
                 state.rootIndex(),
                 args,
-                state.environment(),
+                environment(state, mounts),
                 proxies(state),
                 state.workingDirectory(),
                 state.user(),
@@ -138,6 +139,18 @@ final class RunTranslator {
         inputs.add(made);
         mounts.add(new ExecMount.Bind(inputs.size() - 1, "/" + heredoc.name(), path, true));
         return path;
+    }
+
+    /// The stage's variables, and where the first agent is.
+    private static List<String> environment(StageState state, List<ExecMount> mounts) {
+        List<String> variables = new ArrayList<>(state.environment());
+        if (variables.stream().noneMatch(each -> each.startsWith(AGENT_VARIABLE))) {
+            mounts.stream()
+                    .filter(ExecMount.Ssh.class::isInstance)
+                    .findFirst()
+                    .ifPresent(agent -> variables.add(AGENT_VARIABLE + agent.target()));
+        }
+        return variables;
     }
 
     private List<String> proxies(StageState state) {

@@ -65,43 +65,54 @@ final class Children {
         });
     }
 
-    /// Whether [#runFiltered(List, Path, BiConsumer, LongConsumer)] filters.
+    /// Whether [#runFiltered(List, Path, Consumer, Mask, BiConsumer, LongConsumer)] filters.
     static boolean filters() {
         return Filtered.PUT_ON;
     }
 
-    /// Runs a command as [#run(List, Path, BiConsumer, LongConsumer)], with the system call filter on it from the
+    /// Runs a command as [#run(List, Path, BiConsumer)], with the system call filter on it from the
     /// start.
     static int runFiltered(
-            List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output, LongConsumer ended)
+            List<String> command,
+            Path directory,
+            Consumer<Map<String, String>> environment,
+            Mask mask,
+            BiConsumer<BuildEvent.Stream, String> output,
+            LongConsumer ended)
             throws IOException, InterruptedException {
         ExecutorService starter = filters() ? Filtered.STARTER : STARTER;
-        return run(starter, command, directory, environment -> {}, output, ended);
+        return run(starter, command, directory, environment, mask, output, ended);
     }
 
     /// Runs a command to its end and hands out its output line by line. When the thread is interrupted, the command and
     /// all it started are asked to end, and are killed a little later.
     static int run(List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
-        return run(STARTER, command, directory, environment -> {}, output, pid -> {});
+        return run(command, directory, environment -> {}, Mask.NONE, output);
+    }
+
+    /// The same, in an environment that was changed before, and with secrets masked in the output.
+    static int run(
+            List<String> command,
+            Path directory,
+            Consumer<Map<String, String>> environment,
+            Mask mask,
+            BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        return run(command, directory, environment, mask, output, pid -> {});
     }
 
     /// The same; when the command has ended, its process ID is given away before its output is, so that what it left
     /// running can be ended.
     static int run(
-            List<String> command, Path directory, BiConsumer<BuildEvent.Stream, String> output, LongConsumer ended)
-            throws IOException, InterruptedException {
-        return run(STARTER, command, directory, environment -> {}, output, ended);
-    }
-
-    /// The same, in an environment that was changed before.
-    static int run(
             List<String> command,
             Path directory,
             Consumer<Map<String, String>> environment,
-            BiConsumer<BuildEvent.Stream, String> output)
+            Mask mask,
+            BiConsumer<BuildEvent.Stream, String> output,
+            LongConsumer ended)
             throws IOException, InterruptedException {
-        return run(STARTER, command, directory, environment, output, pid -> {});
+        return run(STARTER, command, directory, environment, mask, output, ended);
     }
 
     private static int run(
@@ -109,12 +120,13 @@ final class Children {
             List<String> command,
             Path directory,
             Consumer<Map<String, String>> environment,
+            Mask mask,
             BiConsumer<BuildEvent.Stream, String> output,
             LongConsumer ended)
             throws IOException, InterruptedException {
         Process process = start(starter, command, directory, environment);
-        Thread out = pump(process.getInputStream(), line -> output.accept(BuildEvent.Stream.STDOUT, line));
-        Thread err = pump(process.getErrorStream(), line -> output.accept(BuildEvent.Stream.STDERR, line));
+        Thread out = pump(process.getInputStream(), mask, line -> output.accept(BuildEvent.Stream.STDOUT, line));
+        Thread err = pump(process.getErrorStream(), mask, line -> output.accept(BuildEvent.Stream.STDERR, line));
         try {
             process.getOutputStream().close();
             int code = process.waitFor();
@@ -128,6 +140,12 @@ final class Children {
             joinQuietly(err);
             throw e;
         }
+    }
+
+    /// Starts a command, which ends with this process if it marks itself so.
+    static Process start(List<String> command, Path directory, Consumer<Map<String, String>> environment)
+            throws IOException, InterruptedException {
+        return start(STARTER, command, directory, environment);
     }
 
     private static Process start(
@@ -186,10 +204,10 @@ final class Children {
         }
     }
 
-    private static Thread pump(InputStream in, Consumer<String> line) {
+    private static Thread pump(InputStream in, Mask mask, Consumer<String> line) {
         return Thread.ofVirtual().start(() -> {
             try (in) {
-                LineSplitter splitter = new LineSplitter(line);
+                LineSplitter splitter = new LineSplitter(line, mask);
                 byte[] buffer = new byte[8192];
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     splitter.add(buffer, read);

@@ -31,7 +31,13 @@ final class ChrootSandbox implements SandboxRunner {
             throw new SandboxException((sandbox.insecure() ? "RUN --security=insecure" : "--shm-size")
                     + " cannot be had without the right to mount: it needs devices or a file system in memory");
         }
-        return Children.run(command(sandbox), sandbox.work(), output, Sessions::end);
+        return Children.run(
+                command(sandbox), sandbox.work(), sandbox::setEnvironment, sandbox.mask(), output, Sessions::end);
+    }
+
+    @Override
+    public boolean writesEnvironment() {
+        return false;
     }
 
     static SandboxException noNetworks() {

@@ -5,6 +5,7 @@ import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.graph.ExecMount;
 import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Op;
 import java.io.IOException;
@@ -12,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +29,16 @@ final class ExecRunner {
     private final Resources resources;
     private final ControlGroups groups = new ControlGroups();
     private final Programs programs;
+    private final Secrets secrets;
     private final CacheMounts caches;
     private @Nullable SandboxRunner sandboxes;
 
-    ExecRunner(LayerStore store, Isolation isolation, Resources resources, Programs programs) {
+    ExecRunner(LayerStore store, Isolation isolation, Resources resources, Programs programs, Secrets secrets) {
         this.store = store;
         this.isolation = isolation;
         this.resources = resources;
         this.programs = programs;
+        this.secrets = secrets;
         this.caches = new CacheMounts(store);
     }
 
@@ -52,13 +57,15 @@ final class ExecRunner {
         SandboxRunner runner = sandboxes();
         Path work = store.newTempDir("exec");
         List<CacheMounts.Lease> leases = new ArrayList<>();
-        try (MountSources sources = new MountSources(work, caches, inputs, leases, !runner.mounts())) {
+        try (SecretFiles files = new SecretFiles(work.resolve("secrets"), secrets);
+                MountSources sources = new MountSources(work, caches, inputs, leases, !runner.mounts(), files)) {
+            Path own = runtimeFiles(exec, runner, work, files);
             List<Sandbox.SandboxMount> mounts = sources.of(exec.mounts());
             mounts.addAll(network(exec, work));
             ActiveSnapshot active = store.snapshots().prepare(inputs.rootLayers());
             try {
                 if (active.plain()) {
-                    plain(exec, runner, active, work, mounts, step);
+                    plain(exec, runner, active, work, own, mounts, step);
                 } else {
                     MountPoints points = new MountPoints(active.path(), work.resolve("points"));
                     List<Sandbox.SandboxMount> placed = place(points, mounts);
@@ -66,7 +73,7 @@ final class ExecRunner {
                         active.close();
                         active = store.snapshots().prepare(inputs.rootLayers(), List.of(points.directory()));
                     }
-                    execute(exec, runner, active.path(), work, placed, step);
+                    execute(exec, runner, active.path(), own, placed, step);
                 }
                 return store.snapshots().commit(active);
             } finally {
@@ -84,6 +91,7 @@ final class ExecRunner {
             SandboxRunner runner,
             ActiveSnapshot active,
             Path work,
+            Path own,
             List<Sandbox.SandboxMount> mounts,
             Steps.Step step)
             throws IOException, InterruptedException {
@@ -92,7 +100,7 @@ final class ExecRunner {
             if (runner.mounts()) {
                 Kernel.forbidDevices(active.path());
                 try {
-                    execute(exec, runner, active.path(), work, placed, step);
+                    execute(exec, runner, active.path(), own, placed, step);
                 } finally {
                     Kernel.detachMountsBelow(active.path());
                 }
@@ -101,9 +109,16 @@ final class ExecRunner {
             Path aside = Files.createDirectory(work.resolve("aside"));
             try (StandIns standIns = new StandIns(active, aside, store.mountsDir())) {
                 standIns.put(placed);
-                execute(exec, runner, active.path(), work, placed, step);
+                execute(exec, runner, active.path(), own, placed, step);
             }
         }
+    }
+
+    /// Where the runtime may put its own files: where no disk keeps them, if there will be a secret in them.
+    private Path runtimeFiles(Op.Exec exec, SandboxRunner runner, Path work, SecretFiles files) throws IOException {
+        return runner.writesEnvironment() && !secretVariables(exec).isEmpty()
+                ? Files.createDirectory(files.directory().resolve("runtime"))
+                : work;
     }
 
     private void execute(
@@ -139,7 +154,8 @@ final class ExecRunner {
                     exec.security(),
                     exec.limits(),
                     group == null ? List.of() : group.entrances(),
-                    group == null ? "" : group.path());
+                    group == null ? "" : group.path(),
+                    secrets.mask());
             int code = runner.run(sandbox, log);
             if (code != 0) {
                 String why = group != null && group.ranOutOfMemory()
@@ -199,9 +215,13 @@ final class ExecRunner {
         return files;
     }
 
-    private static List<String> environment(Op.Exec exec, Sandbox.Identity identity) {
+    private List<String> environment(Op.Exec exec, Sandbox.Identity identity) {
         List<String> env = new ArrayList<>(exec.env());
         env.addAll(exec.proxyEnv());
+        secretVariables(exec).forEach((name, value) -> {
+            env.removeIf(variable -> variable.startsWith(name + "="));
+            env.add(name + "=" + value);
+        });
         if (env.stream().noneMatch(variable -> variable.startsWith("PATH="))) {
             env.add(DEFAULT_PATH);
         }
@@ -209,6 +229,19 @@ final class ExecRunner {
             env.add("HOME=" + identity.home());
         }
         return env;
+    }
+
+    private Map<String, String> secretVariables(Op.Exec exec) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (ExecMount mount : exec.mounts()) {
+            if (mount instanceof ExecMount.Secret secret && !secret.env().isEmpty()) {
+                String value = secrets.text(secret.id());
+                if (value != null) {
+                    variables.put(secret.env(), value);
+                }
+            }
+        }
+        return variables;
     }
 
     /// The directory a process starts in is made if it is missing, unless a mount brings it.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The user's `git`, run so that nothing of the user's or the machine's configuration has a say, that it asks nobody
 /// for a password, and speaks no protocol but those that are meant to reach other machines.
 final class GitCommand {
+    private static final String AGENT = "default";
     private static final int MOST_LINES = 200_000;
     private static final int LAST_LINES = 20;
     private static final String REMOTE_PROTOCOLS = "http:https:git:ssh";
@@ -69,11 +70,14 @@ final class GitCommand {
 
     private final Programs programs;
     private final Path home;
+    private final Secrets secrets;
 
     /// @param home holds `.gitconfig` with [#CONFIGURATION]
-    GitCommand(Programs programs, Path home) {
+    /// @param secrets that may log in to servers
+    GitCommand(Programs programs, Path home, Secrets secrets) {
         this.programs = programs;
         this.home = home;
+        this.secrets = secrets;
     }
 
     /// Runs git on repositories of this machine.
@@ -111,8 +115,14 @@ final class GitCommand {
         command.addAll(args);
         List<String> out = new ArrayList<>();
         List<String> err = new ArrayList<>();
+        // Before the process is prepared: an agent of ours may have to be started first.
+        Path agent = remote != null && secrets.hasAgent(AGENT) ? secrets.agent(AGENT) : null;
         int code = Children.run(
-                command, directory, environment -> change(environment, protocols, remote), (stream, line) -> {
+                command,
+                directory,
+                environment -> change(environment, protocols, remote, agent),
+                secrets.mask(),
+                (stream, line) -> {
                     if (stream == BuildEvent.Stream.STDOUT) {
                         if (out.size() < MOST_LINES) {
                             out.add(line);
@@ -144,7 +154,8 @@ final class GitCommand {
                         null));
     }
 
-    private void change(Map<String, String> environment, String protocols, @Nullable RemoteAddress remote) {
+    private void change(
+            Map<String, String> environment, String protocols, @Nullable RemoteAddress remote, @Nullable Path agent) {
         environment.keySet().retainAll(KEPT);
         environment.put("HOME", home.toString());
         environment.put("XDG_CONFIG_HOME", home.toString());
@@ -157,26 +168,40 @@ final class GitCommand {
         environment.put("GIT_HTTP_LOW_SPEED_LIMIT", "1000");
         environment.put("GIT_HTTP_LOW_SPEED_TIME", "60");
         environment.put("GIT_SSH_COMMAND", "ssh -o BatchMode=yes -o ConnectTimeout=20");
+        if (agent != null) {
+            environment.put("SSH_AUTH_SOCK", agent.toString());
+        }
         environment.putAll(authorization(remote));
     }
 
     /// What logs git in at a server: in the environment, where other users of this machine cannot read it as they can
     /// read arguments.
-    private static Map<String, String> authorization(@Nullable RemoteAddress remote) {
-        String login = remote == null ? null : remote.login();
-        if (remote == null || login == null) {
+    private Map<String, String> authorization(@Nullable RemoteAddress remote) {
+        if (remote == null || !remote.text().matches("(?i)https?://.*")) {
             return Map.of();
         }
-        String plain = java.net.URLDecoder.decode(login.replace("+", "%2B"), StandardCharsets.UTF_8);
-        String pair = plain.indexOf(':') < 0 ? plain + ":" : plain;
         String base = remote.withoutLogin();
-        int path = base.indexOf('/', base.indexOf("://") + 3);
+        int host = base.indexOf("://") + 3;
+        int path = base.indexOf('/', host);
+        String header = header(remote, path < 0 ? base.substring(host) : base.substring(host, path));
+        if (header == null) {
+            return Map.of();
+        }
         Map<String, String> variables = new HashMap<>();
         variables.put("GIT_CONFIG_COUNT", "1");
         variables.put("GIT_CONFIG_KEY_0", "http." + (path < 0 ? base : base.substring(0, path)) + "/.extraHeader");
-        variables.put(
-                "GIT_CONFIG_VALUE_0",
-                "Authorization: Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+        variables.put("GIT_CONFIG_VALUE_0", "Authorization: " + header);
         return variables;
+    }
+
+    // What stands in the address is meant for it alone, so it goes first.
+    private @Nullable String header(RemoteAddress remote, String host) {
+        String login = remote.login();
+        if (login == null) {
+            return new Logins(secrets).git(host);
+        }
+        String plain = java.net.URLDecoder.decode(login.replace("+", "%2B"), StandardCharsets.UTF_8);
+        String pair = plain.indexOf(':') < 0 ? plain + ":" : plain;
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
     }
 }

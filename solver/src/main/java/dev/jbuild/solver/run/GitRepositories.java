@@ -29,11 +29,13 @@ final class GitRepositories {
     private final LayerStore store;
     private final Programs programs;
     private final Steps steps;
+    private final Secrets secrets;
 
-    GitRepositories(LayerStore store, Programs programs, Steps steps) {
+    GitRepositories(LayerStore store, Programs programs, Steps steps, Secrets secrets) {
         this.store = store;
         this.programs = programs;
         this.steps = steps;
+        this.secrets = secrets;
     }
 
     /// The commit that a git URL means now. One that the URL names by its whole ID needs no network.
@@ -69,7 +71,7 @@ final class GitRepositories {
     }
 
     private ResolvedCommit ask(GitUrl url, Steps.Step step) throws IOException, InterruptedException {
-        GitCommand git = new GitCommand(programs, home());
+        GitCommand git = new GitCommand(programs, home(), secrets);
         String ref = url.ref();
         List<String> names = new ArrayList<>();
         if (ref.isEmpty() || ref.equals("HEAD")) {
@@ -144,7 +146,7 @@ final class GitRepositories {
 
     /// The files of a commit as a layer. Nothing is fetched that is in the store.
     SnapshotId layer(Op.GitSource source, Steps.Step step) throws IOException, InterruptedException {
-        GitCommand git = new GitCommand(programs, home());
+        GitCommand git = new GitCommand(programs, home(), secrets);
         Path repository = repository(source.remote());
         try {
             try (StoreLock _ = store.lock(lockName(source.remote()))) {
@@ -158,7 +160,7 @@ final class GitRepositories {
 
     /// When a commit was made.
     Instant commitTime(Op.GitSource source) throws IOException, InterruptedException {
-        GitCommand git = new GitCommand(programs, home());
+        GitCommand git = new GitCommand(programs, home(), secrets);
         Path repository = repository(source.remote());
         try {
             try (StoreLock _ = store.lock(lockName(source.remote()))) {

@@ -20,17 +20,25 @@ final class MountSources implements AutoCloseable {
     private final OpInputs inputs;
     private final List<CacheMounts.Lease> leases;
     private final boolean copied;
+    private final SecretFiles secrets;
     private final List<Path> mounted = new ArrayList<>();
     private int binds;
 
     /// @param leases takes the cache mounts that are in use
     /// @param copied whether the process gets copies and, of cache mounts, the directory itself
-    MountSources(Path work, CacheMounts caches, OpInputs inputs, List<CacheMounts.Lease> leases, boolean copied) {
+    MountSources(
+            Path work,
+            CacheMounts caches,
+            OpInputs inputs,
+            List<CacheMounts.Lease> leases,
+            boolean copied,
+            SecretFiles secrets) {
         this.work = work;
         this.caches = caches;
         this.inputs = inputs;
         this.leases = leases;
         this.copied = copied;
+        this.secrets = secrets;
     }
 
     List<Sandbox.SandboxMount> of(List<ExecMount> mounts) throws IOException, InterruptedException {
@@ -39,12 +47,16 @@ final class MountSources implements AutoCloseable {
         List<ExecMount> ordered = new ArrayList<>(mounts);
         ordered.sort(Comparator.comparing(mount -> mount instanceof ExecMount.Cache cache ? cache.id() : ""));
         for (ExecMount mount : ordered) {
-            sources.add(
-                    switch (mount) {
-                        case ExecMount.Bind bind -> bind(bind);
-                        case ExecMount.Cache cache -> cache(cache);
-                        case ExecMount.Tmpfs tmpfs -> new Sandbox.SandboxMount.Tmpfs(tmpfs.target(), tmpfs.size());
-                    });
+            Sandbox.SandboxMount source = switch (mount) {
+                case ExecMount.Bind bind -> bind(bind);
+                case ExecMount.Cache cache -> cache(cache);
+                case ExecMount.Tmpfs tmpfs -> new Sandbox.SandboxMount.Tmpfs(tmpfs.target(), tmpfs.size());
+                case ExecMount.Secret secret -> secrets.file(secret);
+                case ExecMount.Ssh ssh -> secrets.socket(ssh);
+            };
+            if (source != null) {
+                sources.add(source);
+            }
         }
         return sources;
     }

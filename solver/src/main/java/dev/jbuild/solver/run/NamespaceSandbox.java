@@ -78,8 +78,10 @@ final class NamespaceSandbox implements SandboxRunner {
         };
         LongConsumer ended = namespaces ? pid -> {} : Sessions::end;
         int code = sandbox.insecure()
-                ? Children.run(command(sandbox), sandbox.work(), heard, ended)
-                : Children.runFiltered(command(sandbox), sandbox.work(), heard, ended);
+                ? Children.run(
+                        command(sandbox), sandbox.work(), sandbox::setEnvironment, sandbox.mask(), heard, ended)
+                : Children.runFiltered(
+                        command(sandbox), sandbox.work(), sandbox::setEnvironment, sandbox.mask(), heard, ended);
         return killed.get() ? KILLED : code;
     }
 
@@ -119,8 +121,8 @@ final class NamespaceSandbox implements SandboxRunner {
             Path target = Kernel.resolveInRoot(root, mount.target());
             switch (mount) {
                 case Sandbox.SandboxMount.Bind(var source, var path, var readOnly) -> {
-                    if (target.startsWith(dev)) {
-                        // Below /dev nothing could be prepared: it is made anew for each process.
+                    if (!Files.exists(target)) {
+                        // Below /dev and below other mounts nothing could be prepared.
                         MountPoints.make(target, Files.isDirectory(source));
                     }
                     Kernel.bindMountWithoutDevices(source, target, readOnly);
@@ -131,8 +133,13 @@ final class NamespaceSandbox implements SandboxRunner {
         }
     }
 
+    @Override
+    public boolean writesEnvironment() {
+        return false;
+    }
+
     private List<String> command(Sandbox sandbox) throws IOException {
-        // The container's PATH is set on the way, so every program is named by its place.
+        // The programs on the way run with the container's PATH, so every one is named by its place.
         String unshare = programs.need("unshare").toString();
         String mount = programs.need("mount").toString();
         List<String> command = sandbox.start(programs);
@@ -174,13 +181,11 @@ final class NamespaceSandbox implements SandboxRunner {
         return List.of(programs.need("sh").toString(), "-c", text, "sh");
     }
 
-    /// The words before a command that give it its environment, its groups and no more than its capabilities. The
+    /// The words before a command that give it its groups and no more than its capabilities. The
     /// group comes first and the user last: who gives up root can change neither.
     static List<String> restricted(Sandbox sandbox, Programs programs) {
         Sandbox.Identity identity = sandbox.identity();
         List<String> command = new ArrayList<>(sandbox.limited(programs));
-        command.addAll(List.of(programs.need("env").toString(), "-i"));
-        command.addAll(LoaderVariables.without(sandbox.env()));
         command.add(programs.need("setpriv").toString());
         if (!sandbox.insecure()) {
             command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));

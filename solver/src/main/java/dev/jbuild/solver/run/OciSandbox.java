@@ -49,13 +49,19 @@ final class OciSandbox implements SandboxRunner {
         command.addAll(List.of("--log", log.toString(), "--log-format", "json"));
         command.addAll(List.of("run", "--bundle", bundle.toString(), id));
 
-        int code = Children.run(command, bundle, output);
+        int code = Children.run(command, bundle, environment -> {}, sandbox.mask(), output);
         if (code != 0 && Files.isReadable(log) && Files.size(log) > 0) {
             RuntimeLog.error(log).ifPresent(message -> {
                 throw failure(sandbox, message);
             });
         }
         return code;
+    }
+
+    // Both the bundle and the runtime's copy of it hold the environment.
+    @Override
+    public boolean writesEnvironment() {
+        return true;
     }
 
     private synchronized Optional<SystemCallFilter> filter() {

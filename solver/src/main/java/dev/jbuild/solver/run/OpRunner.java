@@ -14,10 +14,15 @@ public final class OpRunner {
     private final ExecRunner exec;
 
     public OpRunner(
-            LayerStore store, RemoteSources remote, Isolation isolation, Resources resources, Programs programs) {
+            LayerStore store,
+            RemoteSources remote,
+            Isolation isolation,
+            Resources resources,
+            Programs programs,
+            Secrets secrets) {
         this.store = store;
         this.remote = remote;
-        this.exec = new ExecRunner(store, isolation, resources, programs);
+        this.exec = new ExecRunner(store, isolation, resources, programs, secrets);
     }
 
     /// Runs an operation that makes a layer.

@@ -20,9 +20,11 @@ public final class RemoteSources implements SourceResolver {
     private final GitRepositories repositories;
 
     /// @param client asked for when the first request is to be made, and not before
-    public RemoteSources(LayerStore store, Supplier<RegistryClient> client, Programs programs, Steps steps) {
-        this.files = new WebFiles(store, client, steps);
-        this.repositories = new GitRepositories(store, programs, steps);
+    /// @param secrets that may log in to servers
+    public RemoteSources(
+            LayerStore store, Supplier<RegistryClient> client, Programs programs, Steps steps, Secrets secrets) {
+        this.files = new WebFiles(store, client, steps, new Logins(secrets));
+        this.repositories = new GitRepositories(store, programs, steps, secrets);
     }
 
     @Override

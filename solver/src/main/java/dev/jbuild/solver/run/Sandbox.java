@@ -7,11 +7,14 @@ import dev.jbuild.solver.graph.Ulimit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// A process about to run: what, as whom, and what it sees.
 ///
 /// @param rootfs the mounted, writable root
 /// @param work an empty directory for the runtime's own files
+/// @param env may hold secrets: it is never to be written to disk, nor to stand on a command line
+/// @param mask hides secrets in the output
 /// @param groups the files by which a process enters its control groups
 /// @param groupPath where below the root of the tree of version 2 its group is, empty if it has none there
 /// @param mounts in the order in which they are made, parents before children
@@ -28,12 +31,24 @@ record Sandbox(
         Security security,
         ExecLimits limits,
         List<Path> groups,
-        String groupPath) {
+        String groupPath,
+        Mask mask) {
     Sandbox {
         groups = List.copyOf(groups);
         args = List.copyOf(args);
         env = List.copyOf(env);
         mounts = List.copyOf(mounts);
+    }
+
+    /// Makes this the environment of a child: on a command line every user of the machine could read it.
+    void setEnvironment(Map<String, String> environment) {
+        environment.clear();
+        for (String variable : LoaderVariables.without(env)) {
+            int equals = variable.indexOf('=');
+            if (equals > 0) {
+                environment.put(variable.substring(0, equals), variable.substring(equals + 1));
+            }
+        }
     }
 
     /// Whether it gets all that this process has itself.

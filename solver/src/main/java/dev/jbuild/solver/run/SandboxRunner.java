@@ -18,6 +18,9 @@ sealed interface SandboxRunner permits OciSandbox, NamespaceSandbox, ChrootSandb
         return true;
     }
 
+    /// Whether running a process writes its environment into files of [Sandbox#work()].
+    boolean writesEnvironment();
+
     /// What `jbuild doctor` and the progress say of it: `crun 1.8.1`.
     String description();
 }

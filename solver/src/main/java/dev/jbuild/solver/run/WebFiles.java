@@ -40,12 +40,14 @@ final class WebFiles {
     private final LayerStore store;
     private final Supplier<RegistryClient> client;
     private final Steps steps;
+    private final Logins logins;
     private final UrlMemory memory;
 
-    WebFiles(LayerStore store, Supplier<RegistryClient> client, Steps steps) {
+    WebFiles(LayerStore store, Supplier<RegistryClient> client, Steps steps, Logins logins) {
         this.store = store;
         this.client = client;
         this.steps = steps;
+        this.logins = logins;
         this.memory = new UrlMemory(store);
     }
 
@@ -107,7 +109,9 @@ final class WebFiles {
             UrlMemory.Entry before = known;
             UrlMemory.Entry now;
             try {
-                now = client.get().web().get(uri, headers(known), reply -> read(url, reply, before, expected, step));
+                now = client.get()
+                        .web()
+                        .get(uri, headers(url, uri, known), reply -> read(url, reply, before, expected, step));
             } catch (RegistryException e) {
                 throw new RemoteSourceException(String.valueOf(e.getMessage()), e);
             }
@@ -116,9 +120,12 @@ final class WebFiles {
         }
     }
 
-    // Where a login for a server belongs that does not stand in its URL.
-    private static Map<String, String> headers(UrlMemory.@Nullable Entry known) {
+    private Map<String, String> headers(RemoteAddress url, URI uri, UrlMemory.@Nullable Entry known) {
         Map<String, String> headers = new TreeMap<>();
+        String login = url.login() == null ? logins.web(uri.getRawAuthority()) : null;
+        if (login != null) {
+            headers.put("Authorization", login);
+        }
         if (known != null && !known.etag().isEmpty()) {
             headers.put("If-None-Match", known.etag());
         } else if (known != null && !known.modified().isEmpty()) {

@@ -29,7 +29,7 @@ class LineSplitterTest {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         for (int size = 1; size <= bytes.length + 1; size++) {
             List<String> found = new ArrayList<>();
-            LineSplitter splitter = new LineSplitter(found::add);
+            LineSplitter splitter = new LineSplitter(found::add, Mask.NONE);
             for (int start = 0; start < bytes.length; start += size) {
                 byte[] part = java.util.Arrays.copyOfRange(bytes, start, Math.min(bytes.length, start + size));
                 splitter.add(part, part.length);
@@ -42,7 +42,7 @@ class LineSplitterTest {
     @Test
     void aLineWithoutEndIsCut() {
         List<String> found = new ArrayList<>();
-        LineSplitter splitter = new LineSplitter(found::add);
+        LineSplitter splitter = new LineSplitter(found::add, Mask.NONE);
         byte[] part = "x".repeat(10_000).getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 100; i++) {
             splitter.add(part, part.length);

@@ -69,7 +69,8 @@ class RuntimeSpecTest {
                 Security.SANDBOX,
                 limits,
                 List.of(),
-                "");
+                "",
+                Mask.NONE);
     }
 
     @ParameterizedTest(name = "{0}")
