@@ -78,8 +78,7 @@ final class NamespaceSandbox implements SandboxRunner {
         };
         LongConsumer ended = namespaces ? pid -> {} : Sessions::end;
         int code = sandbox.insecure()
-                ? Children.run(
-                        command(sandbox), sandbox.work(), sandbox::setEnvironment, sandbox.mask(), heard, ended)
+                ? Children.run(command(sandbox), sandbox.work(), sandbox::setEnvironment, sandbox.mask(), heard, ended)
                 : Children.runFiltered(
                         command(sandbox), sandbox.work(), sandbox::setEnvironment, sandbox.mask(), heard, ended);
         return killed.get() ? KILLED : code;
