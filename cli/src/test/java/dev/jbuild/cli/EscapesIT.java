@@ -187,7 +187,7 @@ class EscapesIT {
             value = {
                 "mkfifo /etc/passwd               | unable to find user",
                 "ln -s /etc/loop /etc/loop; ln -s /etc/loop /etc/passwd | ELOOP",
-                "truncate -s 1T /etc/passwd       | /etc/passwd of the stage is larger than",
+                "truncate -s 100G /etc/passwd     | /etc/passwd of the stage is larger than",
                 "ln -s $MACHINE/passwd /etc/passwd | unable to find user",
                 "mkdir /etc/passwd                | unable to find user",
             })
