@@ -70,7 +70,7 @@ final class Ladder {
         }
         String remedy = "install an OCI runtime (apt-get install crun)";
         return facts.missing().isEmpty()
-                ? Check.limited("isolation", "auto is namespaces: no seccomp filter", remedy)
+                ? Check.limited("isolation", "auto is namespaces, without an OCI runtime", remedy)
                         .onRung("namespaces")
                 : Check.broken("isolation", "nothing to run RUN with", remedy);
     }

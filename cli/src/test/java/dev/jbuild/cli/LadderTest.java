@@ -47,7 +47,7 @@ class LadderTest {
                         CHECK        STATE     FOUND
                         namespaces   ok        rootless, in a user namespace with the IDs of /etc/subuid
                         snapshots    ok        overlay mounts
-                        isolation    limited   auto is namespaces: no seccomp filter
+                        isolation    limited   auto is namespaces, without an OCI runtime
 
                         To lift limits:
                           isolation: install an OCI runtime (apt-get install crun)

@@ -2,6 +2,8 @@ package dev.jbuild.layerstore.kernel;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// come here without need.
 public final class Kernel {
     private static final long CLONE_NEWNS = 0x20000;
+    private static final long PR_SET_SECCOMP = 22;
+    private static final long SECCOMP_MODE_FILTER = 2;
     private static final int MOST_LINKS = 255;
 
     private Kernel() {}
@@ -242,7 +246,31 @@ public final class Kernel {
         Mounts.bindReadOnly(source, target, UserNamespace.current());
     }
 
-    /// Mounts an empty file system that lies in memory.
+    /// Shows a file or directory at a second place, where no device in it can be opened.
+    public static void bindMountWithoutDevices(Path source, Path target, boolean readOnly) throws KernelException {
+        Mounts.bindWithoutDevices(source, target, readOnly, UserNamespace.current());
+    }
+
+    /// Makes a directory a mount, unless it is one, in which no device can be opened.
+    public static void forbidDevices(Path directory) throws IOException {
+        Mounts.withoutDevices(directory);
+    }
+
+    /// Puts a system call filter on the calling thread, and on all processes that it starts from now on. It cannot be
+    /// taken off again.
+    ///
+    /// @param program instructions of classic BPF, as the kernel has them in memory
+    public static void filterSystemCalls(byte[] program) throws KernelException {
+        try (Syscall sys = new Syscall()) {
+            MemorySegment filter = sys.allocate(16);
+            filter.set(ValueLayout.JAVA_SHORT, 0, (short) (program.length / 8));
+            filter.set(ValueLayout.JAVA_LONG, 8, sys.bytes(program));
+            long result = sys.call(Call.PRCTL, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter.address(), 0);
+            OpenDirectory.checked("prctl", result, "system call filter");
+        }
+    }
+
+    /// Mounts an empty file system that lies in memory, in which no device can be opened.
     ///
     /// @param options as in `mount -o`, for example `size=64m,mode=1777`
     public static void mountTmpfs(Path target, String options) throws KernelException {

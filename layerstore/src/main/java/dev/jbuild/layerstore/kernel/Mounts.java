@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// Mounts other than overlay, and what they have in common.
 final class Mounts {
     private static final long MS_RDONLY = 1;
+    private static final long MS_NOSUID = 2;
+    private static final long MS_NODEV = 4;
     private static final long MS_REMOUNT = 32;
     private static final long MS_BIND = 4096;
     private static final long MS_REC = 16384;
     private static final long MS_PRIVATE = 1 << 18;
-    private static final long MOUNT_ATTR_RDONLY = 1;
     private static final long AT_RECURSIVE = 0x8000;
     private static final long MNT_DETACH = 2;
     private static final long UMOUNT_NOFOLLOW = 8;
@@ -31,9 +32,30 @@ final class Mounts {
 
     static void bindReadOnly(Path source, Path target, boolean recursive) throws KernelException {
         bind(source, target, recursive);
+        restrict(target, MS_RDONLY, recursive);
+    }
+
+    /// A bind mount in which no device can be opened.
+    static void bindWithoutDevices(Path source, Path target, boolean readOnly, boolean recursive)
+            throws KernelException {
+        bind(source, target, recursive);
+        restrict(target, MS_NODEV | (readOnly ? MS_RDONLY : 0), recursive);
+    }
+
+    /// The same of a directory at its own place, unless it is a mount already.
+    static void withoutDevices(Path directory) throws IOException {
+        if (below(directory).stream().noneMatch(directory.toRealPath()::equals)) {
+            bind(directory, directory, false);
+        }
+        restrict(directory, MS_NODEV, false);
+    }
+
+    /// Adds flags to a mount. The kernel takes them only in a second call.
+    private static void restrict(Path target, long flags, boolean recursive) throws KernelException {
         try (Syscall sys = new Syscall()) {
             MemorySegment attributes = sys.allocate(32);
-            attributes.set(ValueLayout.JAVA_LONG, 0, MOUNT_ATTR_RDONLY);
+            // The attributes' values are those of the flags.
+            attributes.set(ValueLayout.JAVA_LONG, 0, flags);
             long result = sys.call(
                     Call.MOUNT_SETATTR,
                     Syscall.AT_FDCWD,
@@ -44,7 +66,7 @@ final class Mounts {
                     0);
             if (result == -Errno.ENOSYS.number()) {
                 // Before Linux 5.12. This sets all flags, which in a user namespace may not take any away.
-                mount(PathBytes.of(source), target, null, MS_BIND | MS_REMOUNT | MS_RDONLY, null);
+                mount(null, target, null, MS_BIND | MS_REMOUNT | flags, null);
             } else if (result < 0) {
                 throw failure("mount_setattr", (int) -result, target, "");
             }
@@ -52,7 +74,7 @@ final class Mounts {
     }
 
     static void tmpfs(Path target, String options) throws KernelException {
-        mount("tmpfs".getBytes(StandardCharsets.US_ASCII), target, "tmpfs", 0, options);
+        mount("tmpfs".getBytes(StandardCharsets.US_ASCII), target, "tmpfs", MS_NOSUID | MS_NODEV, options);
     }
 
     static void controlGroups(Path target, String controllers) throws KernelException {

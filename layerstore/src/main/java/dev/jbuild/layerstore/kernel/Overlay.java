@@ -18,7 +18,9 @@ final class Overlay {
     private static final long CREATE = 6;
     private static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
     private static final long MOUNT_ATTR_RDONLY = 1;
+    private static final long MOUNT_ATTR_NODEV = 4;
     private static final long MS_RDONLY = 1;
+    private static final long MS_NODEV = 4;
     private static final int OPTIONS_SIZE = 4095;
 
     /// Layers, the lowest first, and where what is written goes; without an upper directory the mount is read-only.
@@ -88,7 +90,8 @@ final class Overlay {
     }
 
     private static void attach(Syscall sys, long context, Path target, Layers layers) throws KernelException {
-        long attributes = layers.upper() == null ? MOUNT_ATTR_RDONLY : 0;
+        // A process may make the node of a disk, in a layer or before it runs: it must not open it.
+        long attributes = MOUNT_ATTR_NODEV | (layers.upper() == null ? MOUNT_ATTR_RDONLY : 0);
         long mount = sys.call(Call.FSMOUNT, context, FSMOUNT_CLOEXEC, attributes, 0);
         check(sys, context, mount, target, layers);
         try {
@@ -168,7 +171,7 @@ final class Overlay {
                         layers.lowestFirst().size() + " layers are more than this kernel takes: it needs Linux 6.8");
             }
             try (Syscall sys = new Syscall()) {
-                long flags = layers.upper() == null ? MS_RDONLY : 0;
+                long flags = MS_NODEV | (layers.upper() == null ? MS_RDONLY : 0);
                 long result = sys.call(
                         Call.MOUNT,
                         sys.text("overlay"),

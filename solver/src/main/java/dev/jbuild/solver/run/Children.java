@@ -1,5 +1,8 @@
 package dev.jbuild.solver.run;
 
+import dev.jbuild.layerstore.kernel.Errno;
+import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.KernelException;
 import dev.jbuild.solver.event.BuildEvent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,13 +26,49 @@ import java.util.function.LongConsumer;
 /// that lives as long as the process starts them all.
 final class Children {
     private static final Duration GRACE = Duration.ofMillis(1500);
-    private static final ExecutorService STARTER = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "child-starter");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final ExecutorService STARTER = starter("child-starter");
 
     private Children() {}
+
+    /// A thread whose processes get the system call filter. It is on the thread, and so on whatever it starts.
+    private static final class Filtered {
+        static final ExecutorService STARTER = starter("filtered-child-starter");
+        /// False if there is no filter for this machine's architecture, or none in its kernel.
+        static final boolean PUT_ON = putOn(STARTER);
+    }
+
+    // Not in the class above: the thread must not wait for its initialization, which waits for the thread.
+    private static boolean putOn(ExecutorService starter) {
+        Optional<byte[]> program = SystemCallFilter.early();
+        return program.isPresent()
+                && CompletableFuture.supplyAsync(() -> accepted(program.get()), starter)
+                        .join();
+    }
+
+    private static boolean accepted(byte[] program) {
+        try {
+            Kernel.filterSystemCalls(program);
+            return true;
+        } catch (KernelException e) {
+            if (e.is(Errno.EINVAL) || e.is(Errno.ENOSYS)) {
+                return false;
+            }
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static ExecutorService starter(String name) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /// Whether [#runFiltered] filters.
+    static boolean filters() {
+        return Filtered.PUT_ON;
+    }
 
     /// Runs a command to its end and hands out its output line by line. When the thread is interrupted, the command and
     /// all it started are asked to end, and are killed a little later.
@@ -58,7 +98,19 @@ final class Children {
             BiConsumer<BuildEvent.Stream, String> output,
             LongConsumer ended)
             throws IOException, InterruptedException {
-        Process process = start(command, directory, environment, false);
+        return run(STARTER, command, directory, environment, mask, output, ended);
+    }
+
+    private static int run(
+            ExecutorService starter,
+            List<String> command,
+            Path directory,
+            Consumer<Map<String, String>> environment,
+            Mask mask,
+            BiConsumer<BuildEvent.Stream, String> output,
+            LongConsumer ended)
+            throws IOException, InterruptedException {
+        Process process = start(starter, command, directory, environment, false);
         Thread out = pump(process.getInputStream(), mask, line -> output.accept(BuildEvent.Stream.STDOUT, line));
         Thread err = pump(process.getErrorStream(), mask, line -> output.accept(BuildEvent.Stream.STDERR, line));
         try {
@@ -85,15 +137,44 @@ final class Children {
             BiConsumer<BuildEvent.Stream, String> output,
             LongConsumer ended)
             throws IOException, InterruptedException {
+        return run(STARTER, command, directory, sandbox, environment, output, ended);
+    }
+
+    /// The same, with the system call filter on it from the start unless the sandbox has every right.
+    static int runFiltered(
+            List<String> command,
+            Path directory,
+            Sandbox sandbox,
+            Consumer<Map<String, String>> environment,
+            BiConsumer<BuildEvent.Stream, String> output,
+            LongConsumer ended)
+            throws IOException, InterruptedException {
+        ExecutorService starter = !sandbox.insecure() && filters() ? Filtered.STARTER : STARTER;
+        return run(starter, command, directory, sandbox, environment, output, ended);
+    }
+
+    private static int run(
+            ExecutorService starter,
+            List<String> command,
+            Path directory,
+            Sandbox sandbox,
+            Consumer<Map<String, String>> environment,
+            BiConsumer<BuildEvent.Stream, String> output,
+            LongConsumer ended)
+            throws IOException, InterruptedException {
         return sandbox.stdio() == Stdio.LINES
-                ? run(command, directory, environment, sandbox.mask(), output, ended)
-                : attached(command, directory, environment, ended);
+                ? run(starter, command, directory, environment, sandbox.mask(), output, ended)
+                : attached(starter, command, directory, environment, ended);
     }
 
     private static int attached(
-            List<String> command, Path directory, Consumer<Map<String, String>> environment, LongConsumer ended)
+            ExecutorService starter,
+            List<String> command,
+            Path directory,
+            Consumer<Map<String, String>> environment,
+            LongConsumer ended)
             throws IOException, InterruptedException {
-        Process process = start(command, directory, environment, true);
+        Process process = start(starter, command, directory, environment, true);
         try {
             int code = process.waitFor();
             ended.accept(process.pid());
@@ -107,11 +188,15 @@ final class Children {
     /// Starts a command, which ends with this process if it marks itself so.
     static Process start(List<String> command, Path directory, Consumer<Map<String, String>> environment)
             throws IOException, InterruptedException {
-        return start(command, directory, environment, false);
+        return start(STARTER, command, directory, environment, false);
     }
 
     private static Process start(
-            List<String> command, Path directory, Consumer<Map<String, String>> environment, boolean attached)
+            ExecutorService starter,
+            List<String> command,
+            Path directory,
+            Consumer<Map<String, String>> environment,
+            boolean attached)
             throws IOException, InterruptedException {
         try {
             return CompletableFuture.supplyAsync(
@@ -127,7 +212,7 @@ final class Children {
                                     throw new java.io.UncheckedIOException(e);
                                 }
                             },
-                            STARTER)
+                            starter)
                     .get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof java.io.UncheckedIOException io) {

@@ -71,7 +71,7 @@ final class ChrootSandbox implements SandboxRunner {
                     "--setuid", Integer.toUnsignedString(sandbox.identity().uid())));
         }
         command.add("--");
-        command.addAll(sandbox.args());
+        command.addAll(LoaderVariables.setBefore(sandbox.args(), sandbox.env()));
         return command;
     }
 

@@ -177,7 +177,12 @@ final class ExecRunner {
         try (Stubs stubs = new Stubs(active)) {
             List<Sandbox.SandboxMount> placed = place(stubs, mounts);
             if (runner.mounts()) {
-                return execute(exec, runner, active.path(), own, placed, task);
+                Kernel.forbidDevices(active.path());
+                try {
+                    return execute(exec, runner, active.path(), own, placed, task);
+                } finally {
+                    Kernel.detachMountsBelow(active.path());
+                }
             }
             Path aside = Files.createDirectory(work.resolve("aside"));
             try (StandIns standIns = new StandIns(active, aside, store.mountsDir())) {

@@ -1,7 +1,6 @@
 package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.kernel.Kernel;
-import dev.jbuild.layerstore.kernel.Stat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,10 +36,10 @@ record ExtraDevice(String path, boolean block, int major, int minor) {
                         .toList();
     }
 
-    /// Makes it in a directory that stands for /dev.
-    void make(Path dev) throws IOException {
+    /// Shows it in a directory that stands for /dev, where no other device can be opened.
+    void show(Path dev) throws IOException {
         Path node = dev.resolve(path.substring("/dev/".length()));
         Files.createDirectories(Objects.requireNonNull(node.getParent()));
-        Kernel.makeNode(node, (block ? Stat.BLOCK_DEVICE : Stat.CHARACTER_DEVICE) | 0660, Stat.device(major, minor));
+        Kernel.bindMount(Path.of(path), Files.createFile(node));
     }
 }

@@ -6,7 +6,7 @@ public enum Isolation {
     AUTO,
     /// An OCI runtime: crun or runc.
     OCI,
-    /// Namespaces made with util-linux; no seccomp filter.
+    /// Namespaces made with util-linux.
     NAMESPACES,
     /// A changed root and fewer capabilities; processes of the machine stay visible.
     CHROOT

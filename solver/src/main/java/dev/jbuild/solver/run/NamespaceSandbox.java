@@ -11,13 +11,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /// A process in namespaces that util-linux makes, or only under a changed root, where no OCI runtime is to be had.
 ///
 /// The mounts are made by this process, in its own mount namespace, below the root file system, and taken away after.
 final class NamespaceSandbox implements SandboxRunner {
-    private static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom", "tty");
+    /// What only a process inside the namespaces can do. The words after those of its own are the command.
+    private static final String NAMESPACES = """
+            mount=$1 table=$2 host=$3 hostname=$4
+            shift 4
+            "$mount" -a -T "$table" || exit 125
+            { echo "$host" > /proc/sys/kernel/hostname || "$hostname" "$host"; } 2> /dev/null
+            exec "$@"
+            """;
+    /// Puts the root file system over everything else before the root is changed to it: so above it there is nothing,
+    /// for a process that leaves its root, as root can with chroot(2).
+    private static final String ROOT = """
+            mount=$1 root=$2
+            shift 2
+            cd "$root" && "$mount" -o move . / || exit 125
+            exec "$@"
+            """;
 
     /// Brings the loopback interface up, which needs the files that show the new network.
     private static final String LOOPBACK = "sys=$1 mount=$2 && shift 2 && \"$mount\" -t sysfs sysfs \"$sys\""
@@ -44,29 +60,28 @@ final class NamespaceSandbox implements SandboxRunner {
         }
         try {
             mount(sandbox);
-            return run(command(sandbox), sandbox, output);
+            return start(sandbox, output);
         } finally {
             Kernel.detachMountsInside(sandbox.rootfs());
         }
     }
 
-    private static int run(List<String> command, Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
+    private int start(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
         AtomicBoolean killed = new AtomicBoolean();
-        int code = Children.run(
-                command,
-                sandbox.work(),
-                sandbox,
-                sandbox::setEnvironment,
-                (stream, line) -> {
-                    // unshare 2.38 cannot pass on that its child was killed, and says so.
-                    if (stream == BuildEvent.Stream.STDERR && line.startsWith(NOT_PASSED_ON)) {
-                        killed.set(true);
-                    } else {
-                        output.accept(stream, line);
-                    }
-                },
-                pid -> {});
+        BiConsumer<BuildEvent.Stream, String> heard = (stream, line) -> {
+            // unshare 2.38 cannot pass on that its child was killed, and says so.
+            if (stream == BuildEvent.Stream.STDERR && line.startsWith(NOT_PASSED_ON)) {
+                killed.set(true);
+            } else {
+                output.accept(stream, line);
+            }
+        };
+        // A shell at a terminal has the session of whoever opened it.
+        boolean session = !namespaces && sandbox.stdio() != Stdio.TERMINAL;
+        LongConsumer ended = session ? Sessions::end : pid -> {};
+        int code = Children.runFiltered(
+                command(sandbox), sandbox.work(), sandbox, sandbox::setEnvironment, heard, ended);
         return killed.get() ? KILLED : code;
     }
 
@@ -76,9 +91,12 @@ final class NamespaceSandbox implements SandboxRunner {
         if (!namespaces) {
             // With a process namespace, /proc is mounted from inside it.
             Kernel.bindMount(Path.of("/proc"), Kernel.resolveInRoot(root, "/proc"));
+            if (!sandbox.insecure()) {
+                KernelFiles.restrict(root, List.of("/proc"));
+            }
         }
         Kernel.mountTmpfs(dev, "size=65536k,mode=0755");
-        for (String device : DEVICES) {
+        for (String device : RuntimeSpec.DEVICES) {
             // A bind of the machine's own node: in a user namespace no node may be made.
             Kernel.bindMount(Path.of("/dev").resolve(device), Files.createFile(dev.resolve(device)));
         }
@@ -92,22 +110,19 @@ final class NamespaceSandbox implements SandboxRunner {
         Path sys = Kernel.resolveInRoot(root, "/sys");
         if (sandbox.insecure()) {
             for (ExtraDevice device : ExtraDevice.ofMachine()) {
-                device.make(dev);
+                device.show(dev);
             }
             Kernel.bindMount(Path.of("/sys"), sys);
         } else {
             Kernel.bindMountReadOnly(Path.of("/sys"), sys);
+            KernelFiles.restrict(root, List.of("/sys"));
         }
         for (Sandbox.SandboxMount mount : sandbox.mounts()) {
             Path target = Kernel.resolveInRoot(root, mount.target());
             switch (mount) {
                 case Sandbox.SandboxMount.Bind(var source, var path, var readOnly) -> {
                     place(target, Files.isDirectory(source));
-                    if (readOnly) {
-                        Kernel.bindMountReadOnly(source, target);
-                    } else {
-                        Kernel.bindMount(source, target);
-                    }
+                    Kernel.bindMountWithoutDevices(source, target, readOnly);
                 }
                 case Sandbox.SandboxMount.Tmpfs(var path, var size) -> {
                     place(target, true);
@@ -132,28 +147,48 @@ final class NamespaceSandbox implements SandboxRunner {
     private List<String> command(Sandbox sandbox) throws IOException {
         // The programs on the way run with the container's PATH, so every one is named by its place.
         String unshare = programs.need("unshare").toString();
+        String mount = programs.need("mount").toString();
         List<String> command = sandbox.start(programs);
         if (namespaces) {
             command.addAll(List.of(unshare, "--pid", "--fork", "--kill-child", "--mount", "--ipc", "--uts"));
             if (sandbox.network() == Network.NONE) {
                 command.add("--net");
             }
-            command.add("--mount-proc=" + sandbox.rootfs().resolve("proc"));
-            if (sandbox.network() == Network.NONE) {
-                command.addAll(List.of(programs.need("sh").toString(), "-c", LOOPBACK, "sh"));
-                command.add(Kernel.resolveInRoot(sandbox.rootfs(), "/sys").toString());
-                command.add(programs.need("mount").toString());
+            Path sys = Kernel.resolveInRoot(sandbox.rootfs(), "/sys");
+            boolean none = sandbox.network() == Network.NONE;
+            if (none) {
+                command.addAll(script(LOOPBACK));
+                command.addAll(List.of(sys.toString(), mount));
             }
+            Path proc = Kernel.resolveInRoot(sandbox.rootfs(), "/proc");
+            Path table = sandbox.work().resolve("fstab");
+            Files.writeString(table, KernelFiles.table(proc, none ? sys : null, sandbox.insecure()));
+            command.addAll(script(NAMESPACES));
+            // Where the machine's root is somebody else, the first of two ways to set the name is closed.
+            command.addAll(List.of(mount, table.toString(), sandbox.hostname()));
+            command.add(programs.find("hostname").map(Path::toString).orElse("true"));
+        } else {
+            if (sandbox.stdio() != Stdio.TERMINAL) {
+                // A session of its own would be one without the terminal.
+                command.add(programs.need("setsid").toString());
+            }
+            command.addAll(List.of(unshare, "--mount"));
         }
+        command.addAll(script(ROOT));
+        command.addAll(List.of(mount, sandbox.rootfs().toString()));
         Sandbox.Identity identity = sandbox.identity();
         command.addAll(restricted(sandbox, programs));
-        command.addAll(List.of(unshare, "--root", sandbox.rootfs().toString(), "--wd", sandbox.cwd()));
+        command.addAll(List.of(unshare, "--root", ".", "--wd", sandbox.cwd()));
         if (identity.uid() != 0) {
             command.addAll(List.of("--setuid", Integer.toUnsignedString(identity.uid())));
         }
         command.add("--");
-        command.addAll(sandbox.args());
+        command.addAll(LoaderVariables.setBefore(sandbox.args(), sandbox.env()));
         return command;
+    }
+
+    private List<String> script(String text) {
+        return List.of(programs.need("sh").toString(), "-c", text, "sh");
     }
 
     /// The words before a command that give it its groups and no more than its capabilities. The
@@ -188,6 +223,7 @@ final class NamespaceSandbox implements SandboxRunner {
 
     @Override
     public String description() {
-        return namespaces ? "util-linux namespaces" : "chroot";
+        return (namespaces ? "util-linux namespaces" : "chroot")
+                + (Children.filters() ? "" : ", without a system call filter");
     }
 }

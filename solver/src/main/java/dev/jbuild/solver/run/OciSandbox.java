@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// A container of an OCI runtime.
 ///
@@ -19,6 +21,7 @@ final class OciSandbox implements SandboxRunner {
     private final Programs programs;
     private final Path runtime;
     private final String name;
+    private @Nullable Optional<SystemCallFilter> filter;
 
     /// @param runtime the executable, crun or runc
     OciSandbox(Programs programs, Path runtime) {
@@ -33,7 +36,7 @@ final class OciSandbox implements SandboxRunner {
         Path bundle = Files.createDirectory(sandbox.work().resolve("bundle"));
         Path state = Files.createDirectory(sandbox.work().resolve("state"));
         Path log = sandbox.work().resolve("runtime.log");
-        Files.write(bundle.resolve("config.json"), RuntimeSpec.write(sandbox));
+        Files.write(bundle.resolve("config.json"), RuntimeSpec.write(sandbox, filter(), name.equals("crun")));
         String id = "jbuild-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
 
         List<String> command = sandbox.start(programs);
@@ -59,6 +62,15 @@ final class OciSandbox implements SandboxRunner {
     @Override
     public boolean writesEnvironment() {
         return true;
+    }
+
+    private synchronized Optional<SystemCallFilter> filter() {
+        Optional<SystemCallFilter> read = filter;
+        if (read == null) {
+            read = SystemCallFilter.here();
+            filter = read;
+        }
+        return read;
     }
 
     private List<String> runtime(Path state) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The `config.json` of an OCI runtime bundle, with the defaults that Docker gives a container.
 final class RuntimeSpec {
@@ -29,7 +30,7 @@ final class RuntimeSpec {
             "CAP_SETPCAP",
             "CAP_SETUID",
             "CAP_SYS_CHROOT");
-    private static final List<String> MASKED = List.of(
+    static final List<String> MASKED = List.of(
             "/proc/acpi",
             "/proc/asound",
             "/proc/interrupts",
@@ -42,15 +43,24 @@ final class RuntimeSpec {
             "/proc/timer_stats",
             "/sys/devices/virtual/powercap",
             "/sys/firmware");
-    private static final List<String> READ_ONLY =
+    static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+    /// The machine's devices that a process sees.
+    static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom", "tty");
+    /// Where crun looks for a filter that it need not make itself.
+    private static final String FILTER_PROGRAM = "run.oci.seccomp_bpf_data";
 
     private RuntimeSpec() {}
 
     /// The mount points that the specification needs in the root file system.
     static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/sys");
 
-    static byte[] write(Sandbox sandbox) throws IOException {
+    /// @param forAll the filter of every process that is not insecure; none where there is none for the machine's
+    /// architecture
+    /// @param opensDevices whether the runtime lets devices be opened in the root, even if its mount forbids it
+    static byte[] write(Sandbox sandbox, Optional<SystemCallFilter> forAll, boolean opensDevices) throws IOException {
+        Optional<SystemCallFilter> filter = sandbox.insecure() ? Optional.empty() : forAll;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
             json.writeStartObject();
@@ -61,8 +71,18 @@ final class RuntimeSpec {
             json.writeEndObject();
             json.writeStringField("hostname", sandbox.hostname());
             json.writeArrayFieldStart("mounts");
+            if (opensDevices && !sandbox.insecure()) {
+                // Of "/" itself it makes nothing.
+                mount(json, "bind", sandbox.rootfs().toString(), "/.", List.of("bind", "remount", "nodev"));
+            }
             mount(json, "proc", "proc", "/proc", List.of("nosuid", "noexec", "nodev"));
-            mount(json, "tmpfs", "tmpfs", "/dev", List.of("nosuid", "strictatime", "mode=755", "size=65536k"));
+            String devices = sandbox.insecure() ? "dev" : "nodev";
+            mount(json, "tmpfs", "tmpfs", "/dev", List.of("nosuid", devices, "strictatime", "mode=755", "size=65536k"));
+            for (String device : DEVICES) {
+                // Binds, so that in the file system they lie in, as everywhere else, no device can be opened that
+                // the process makes itself.
+                mount(json, "bind", "/dev/" + device, "/dev/" + device, List.of("bind"));
+            }
             mount(
                     json,
                     "devpts",
@@ -91,7 +111,12 @@ final class RuntimeSpec {
                 mount(json, mount);
             }
             json.writeEndArray();
-            linux(json, sandbox);
+            linux(json, sandbox, filter);
+            if (filter.isPresent()) {
+                json.writeObjectFieldStart("annotations");
+                json.writeStringField(FILTER_PROGRAM, filter.get().program());
+                json.writeEndObject();
+            }
             json.writeEndObject();
         }
         return bytes.toByteArray();
@@ -171,9 +196,10 @@ final class RuntimeSpec {
         json.writeEndObject();
     }
 
-    private static void linux(JsonGenerator json, Sandbox sandbox) throws IOException {
+    private static void linux(JsonGenerator json, Sandbox sandbox, Optional<SystemCallFilter> filter)
+            throws IOException {
         json.writeObjectFieldStart("linux");
-        List<String> namespaces = new ArrayList<>(List.of("pid", "mount", "ipc", "uts"));
+        List<String> namespaces = new ArrayList<>(List.of("pid", "mount", "ipc", "uts", "cgroup"));
         if (sandbox.network() == Network.NONE) {
             namespaces.add("network");
         }
@@ -194,6 +220,10 @@ final class RuntimeSpec {
             strings(json, "maskedPaths", MASKED);
             strings(json, "readonlyPaths", READ_ONLY);
         }
+        if (filter.isPresent()) {
+            json.writeFieldName("seccomp");
+            json.writeRawValue(filter.get().json());
+        }
         json.writeEndObject();
     }
 
@@ -205,7 +235,7 @@ final class RuntimeSpec {
                         "bind",
                         source.toString(),
                         target,
-                        readOnly ? List.of("rbind", "rprivate", "ro") : List.of("rbind", "rprivate", "rw"));
+                        List.of("rbind", "rprivate", "nodev", readOnly ? "ro" : "rw"));
             case Sandbox.SandboxMount.Tmpfs(var target, var size) ->
                 mount(
                         json,

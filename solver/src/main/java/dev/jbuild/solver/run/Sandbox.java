@@ -45,7 +45,7 @@ record Sandbox(
     /// Makes this the environment of a child: on a command line every user of the machine could read it.
     void setEnvironment(Map<String, String> environment) {
         environment.clear();
-        for (String variable : env) {
+        for (String variable : LoaderVariables.without(env)) {
             int equals = variable.indexOf('=');
             if (equals > 0) {
                 environment.put(variable.substring(0, equals), variable.substring(equals + 1));

@@ -15,6 +15,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// the difference before you commit it.
 class RuntimeSpecTest {
     private static final Sandbox.Identity ROOT = new Sandbox.Identity(0, 0, List.of(), "/root");
+
+    private static final SystemCallFilter FILTER =
+            new SystemCallFilter("{\"defaultAction\":\"SCMP_ACT_ERRNO\"}", "AAAA");
 
     static Stream<Arguments> cases() {
         ExecLimits limits =
@@ -73,7 +77,8 @@ class RuntimeSpecTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void isWhatARuntimeIsGiven(String name, Sandbox sandbox) throws IOException {
-        String text = indented(RuntimeSpec.write(sandbox));
+        boolean root = name.equals("root");
+        String text = indented(RuntimeSpec.write(sandbox, root ? Optional.of(FILTER) : Optional.empty(), root));
         Path golden = Path.of(System.getProperty("jbuild.testdata"), "runtime", name + ".json");
         if ("write".equals(System.getProperty("jbuild.golden"))) {
             Files.writeString(golden, text);

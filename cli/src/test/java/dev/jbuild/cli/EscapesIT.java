@@ -1,0 +1,239 @@
+package dev.jbuild.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jbuild.cli.Installation.Outcome;
+import dev.jbuild.cli.report.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a RUN can do to the machine, and what a hostile root file system can make jbuild do, on every rung of
+/// isolation.
+@Timeout(300)
+class EscapesIT {
+    private static final String SECRET = "what only the machine may know";
+    private static final Pattern ATTEMPT = Pattern.compile("escape (\\S+) (refused|POSSIBLE) \\((.*)\\)");
+    /// The limits that `docs/isolation.md` names.
+    private static final Map<Rung, Set<String>> POSSIBLE =
+            Map.of(Rung.CHROOT, Set.of("see-processes", "signal-foreign"));
+
+    private static final String ATTEMPTS = """
+            FROM debian:bookworm-slim
+            ARG CANARY
+            ARG FOREIGN
+            COPY attempts.pl /
+            RUN --mount=type=bind,source=.,target=/readonly --mount=type=cache,target=/cache \\
+                --mount=type=tmpfs,target=/scratch perl /attempts.pl "$CANARY" "$FOREIGN"
+            """;
+
+    @TempDir
+    static Path shared;
+
+    private static Path machine;
+    private static Path canary;
+    private static Jbuild jbuild;
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        jbuild = Jbuild.in(shared);
+        machine = Files.createDirectory(shared.resolve("machine"));
+        canary = Files.writeString(machine.resolve("canary"), SECRET);
+        for (String directory : List.of("dev", "proc", "sys")) {
+            Files.createDirectory(machine.resolve(directory));
+        }
+        Files.writeString(machine.resolve("hosts"), "# of the machine\n");
+        Files.writeString(machine.resolve("resolv.conf"), "# of the machine\n");
+        Files.writeString(machine.resolve("passwd"), "intruder:x:4321:4321::/:/bin/sh\n");
+    }
+
+    @AfterAll
+    static void remove() {
+        if (jbuild != null) {
+            jbuild.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void knownWaysOutAreClosed(Rung rung) throws Exception {
+        Path context = Jbuild.context(shared.resolve("attempts-" + rung), ATTEMPTS);
+        Files.copy(
+                Path.of(System.getProperty("jbuild.testdata"), "escapes/attempts.pl"), context.resolve("attempts.pl"));
+        Files.writeString(context.resolve("file"), "read only");
+        List<String> arguments = new ArrayList<>(TestImages.contexts("debian:bookworm-slim"));
+        Process foreign = new ProcessBuilder("sleep", "300").start();
+        Outcome outcome;
+        try {
+            arguments.addAll(List.of("--build-arg", "CANARY=" + canary, "--build-arg", "FOREIGN=" + foreign.pid()));
+            arguments.addAll(List.of("--no-cache", "--output=type=cacheonly"));
+            outcome = rung.build(jbuild, context, arguments);
+        } finally {
+            foreign.destroyForcibly().waitFor();
+        }
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+
+        Map<String, String> possible = new TreeMap<>();
+        int attempts = 0;
+        for (Matcher attempt = ATTEMPT.matcher(outcome.err()); attempt.find(); attempts++) {
+            if (attempt.group(2).equals("POSSIBLE")) {
+                possible.put(attempt.group(1), attempt.group(3));
+            }
+        }
+        assertThat(attempts).as(outcome.err()).isGreaterThan(90);
+        assertThat(possible.keySet())
+                .as("%s", possible)
+                .isEqualTo(new TreeSet<>(POSSIBLE.getOrDefault(rung, Set.of())));
+        assertThat(outcome.err()).doesNotContain(SECRET);
+    }
+
+    /// Each line breaks something that jbuild itself looks at or writes to before the next RUN.
+    private static final String HOSTILE = """
+            FROM busybox AS hostile
+            ARG MACHINE
+            RUN mkdir -p /tree && cp -a /bin /tree/ \\
+                && mkdir -p /tree/etc /tree/inside && cd /tree \\
+                && ln -s $MACHINE/resolv.conf etc/resolv.conf && ln -s ../../../../../../..$MACHINE/hosts etc/hosts \\
+                && ln -s $MACHINE work && ln -s $MACHINE mounts && ln -s $MACHINE/canary file && ln -s $MACHINE/passwd etc/passwd
+            FROM scratch AS broken
+            ARG MACHINE
+            COPY --from=hostile /tree /
+            WORKDIR /work/made
+            RUN --mount=type=tmpfs,target=/mounts/tmpfs --mount=type=cache,target=/mounts/cache \\
+                --mount=type=bind,from=hostile,source=/tree/inside,target=/mounts/bind,rw \\
+                touch here /mounts/cache/x && pwd && cat /file; cat /etc/hosts >/dev/null && echo hosts; test -c /dev/null && echo dev
+            """;
+
+    @ParameterizedTest
+    @EnumSource
+    void linksInARootFileSystemLeadNowhere(Rung rung) throws Exception {
+        Path context = Jbuild.context(shared.resolve("hostile-" + rung), HOSTILE);
+        List<String> arguments = new ArrayList<>(TestImages.contexts("busybox"));
+        arguments.addAll(List.of("--build-arg", "MACHINE=" + machine, "--no-cache"));
+        arguments.addAll(List.of("--target=broken", "--output=type=cacheonly"));
+        Map<String, String> before = contents();
+
+        Outcome outcome = rung.build(jbuild, context, arguments);
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("hosts").contains("dev").doesNotContain(SECRET);
+        assertThat(contents()).isEqualTo(before);
+    }
+
+    /// A runtime refuses such links, the other rungs follow them inside the root.
+    @ParameterizedTest
+    @EnumSource
+    void norDoLinksInPlaceOfTheKernelsFiles(Rung rung) throws Exception {
+        Path context = Jbuild.context(shared.resolve("kernel-" + rung), """
+                FROM busybox AS hostile
+                ARG MACHINE
+                RUN mkdir /tree && cp -a /bin /tree/ && cd /tree \\
+                    && ln -s $MACHINE/dev dev && ln -s $MACHINE/proc proc && ln -s ../../../../..$MACHINE/sys sys
+                FROM scratch
+                COPY --from=hostile /tree /
+                RUN echo x > /dev/new; echo x > /proc/new; echo x > /sys/new; echo ran
+                """);
+        List<String> arguments = new ArrayList<>(TestImages.contexts("busybox"));
+        arguments.addAll(List.of("--build-arg", "MACHINE=" + machine, "--no-cache", "--output=type=cacheonly"));
+        Map<String, String> before = contents();
+
+        Outcome outcome = rung.build(jbuild, context, arguments);
+
+        assertThat(outcome.code()).as(outcome.err()).isNotEqualTo(ExitCode.INTERNAL.code());
+        assertThat(contents()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "COPY --from=broken /file /x",
+                "COPY --from=broken /work/canary /x",
+                "COPY --from=broken --chown=intruder /bin /x",
+                "RUN --mount=type=bind,from=broken,source=/file,target=/x cat /x",
+                "RUN --mount=type=cache,from=broken,source=/work,target=/x cat /x/canary",
+            })
+    void nothingIsCopiedFromTheMachine(String instruction) throws Exception {
+        String tree = HOSTILE.substring(0, HOSTILE.indexOf("WORKDIR"));
+        Path context = Jbuild.context(shared.resolve("copied"), tree + "FROM broken\n" + instruction + "\n");
+        List<String> arguments = new ArrayList<>(TestImages.contexts("busybox"));
+        arguments.addAll(List.of("--build-arg", "MACHINE=" + machine, "--output=type=cacheonly"));
+
+        Outcome outcome = jbuild.tryBuild(context, arguments);
+
+        assertThat(outcome.code()).as(outcome.err()).isNotZero().isNotEqualTo(ExitCode.INTERNAL.code());
+        assertThat(outcome.err()).doesNotContain(SECRET);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mkfifo /etc/passwd               | unable to find user",
+                "ln -s /etc/loop /etc/loop; ln -s /etc/loop /etc/passwd | ELOOP",
+                "truncate -s 100G /etc/passwd     | /etc/passwd of the stage is larger than",
+                "ln -s $MACHINE/passwd /etc/passwd | unable to find user",
+                "mkdir /etc/passwd                | unable to find user",
+            })
+    void usersAreLookedUpInNothingStrange(String make, String message) throws Exception {
+        String dockerfile = "FROM busybox\nARG MACHINE\nRUN rm -f /etc/passwd; " + make + "\nUSER intruder\nRUN id\n";
+        Path context = Jbuild.context(shared.resolve("passwd"), dockerfile);
+        List<String> arguments = new ArrayList<>(TestImages.contexts("busybox"));
+        arguments.addAll(List.of("--build-arg", "MACHINE=" + machine, "--output=type=cacheonly"));
+
+        Outcome outcome = jbuild.tryBuild(context, arguments);
+
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.BUILD_FAILED.code());
+        assertThat(outcome.err()).contains(message);
+    }
+
+    /// Variables that name code are for the process of RUN, not for the programs of the machine that start it.
+    @ParameterizedTest
+    @EnumSource
+    void theMachinesProgramsLoadNothing(Rung rung) throws Exception {
+        Path log = machine.resolve("loaded");
+        Path context = Jbuild.context(shared.resolve("loader-" + rung), """
+                FROM busybox
+                ENV LD_DEBUG=all LD_DEBUG_OUTPUT=%s BASH_ENV=/x LD_LIBRARY_PATH=/a:/b
+                RUN echo "path $LD_LIBRARY_PATH"
+                """.formatted(log));
+        List<String> arguments = new ArrayList<>(TestImages.contexts("busybox"));
+        arguments.addAll(List.of("--no-cache", "--output=type=cacheonly"));
+
+        Outcome outcome = rung.build(jbuild, context, arguments);
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains("path /a:/b");
+        try (Stream<Path> files = Files.list(machine)) {
+            assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("loaded"));
+        }
+    }
+
+    private static Map<String, String> contents() throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(machine)) {
+            for (Path file : files.toList()) {
+                contents.put(
+                        file.toString(),
+                        Files.isRegularFile(file) ? Files.readString(file) : String.valueOf(Files.isDirectory(file)));
+            }
+        }
+        return contents;
+    }
+}
