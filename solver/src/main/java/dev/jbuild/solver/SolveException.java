@@ -26,8 +26,7 @@ public final class SolveException extends RuntimeException {
         this(info, cause, shell, null);
     }
 
-    private SolveException(
-            VertexInfo info, @Nullable Throwable cause, @Nullable String shell, @Nullable Path fullLog) {
+    private SolveException(VertexInfo info, @Nullable Throwable cause, @Nullable String shell, @Nullable Path fullLog) {
         super("failed to solve: " + (cause == null ? "" : cause.getMessage()), cause);
         this.info = info;
         this.shell = shell;

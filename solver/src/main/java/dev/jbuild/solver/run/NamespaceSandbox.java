@@ -80,8 +80,8 @@ final class NamespaceSandbox implements SandboxRunner {
         // A shell at a terminal has the session of whoever opened it.
         boolean session = !namespaces && sandbox.stdio() != Stdio.TERMINAL;
         LongConsumer ended = session ? Sessions::end : pid -> {};
-        int code = Children.runFiltered(
-                command(sandbox), sandbox.work(), sandbox, sandbox::setEnvironment, heard, ended);
+        int code =
+                Children.runFiltered(command(sandbox), sandbox.work(), sandbox, sandbox::setEnvironment, heard, ended);
         return killed.get() ? KILLED : code;
     }
 
