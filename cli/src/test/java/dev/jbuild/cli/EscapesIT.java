@@ -111,11 +111,11 @@ class EscapesIT {
             RUN mkdir -p /tree && cp -a /bin /tree/ \\
                 && mkdir -p /tree/etc /tree/inside && cd /tree \\
                 && ln -s $MACHINE/resolv.conf etc/resolv.conf && ln -s ../../../../../../..$MACHINE/hosts etc/hosts \\
-                && ln -s $MACHINE work && ln -s $MACHINE mounts && ln -s $MACHINE/canary file && ln -s $MACHINE/passwd etc/passwd
+                && ln -s $MACHINE workshop && ln -s $MACHINE mounts && ln -s $MACHINE/canary file && ln -s $MACHINE/passwd etc/passwd
             FROM scratch AS broken
             ARG MACHINE
             COPY --from=hostile /tree /
-            WORKDIR /work/made
+            WORKDIR /workshop/made
             RUN --mount=type=tmpfs,target=/mounts/tmpfs --mount=type=cache,target=/mounts/cache \\
                 --mount=type=bind,from=hostile,source=/tree/inside,target=/mounts/bind,rw \\
                 touch here /mounts/cache/x && pwd && cat /file; cat /etc/hosts >/dev/null && echo hosts; test -c /dev/null && echo dev
@@ -164,10 +164,10 @@ class EscapesIT {
     @ValueSource(
             strings = {
                 "COPY --from=broken /file /x",
-                "COPY --from=broken /work/canary /x",
+                "COPY --from=broken /workshop/canary /x",
                 "COPY --from=broken --chown=intruder /bin /x",
                 "RUN --mount=type=bind,from=broken,source=/file,target=/x cat /x",
-                "RUN --mount=type=cache,from=broken,source=/work,target=/x cat /x/canary",
+                "RUN --mount=type=cache,from=broken,source=/workshop,target=/x cat /x/canary",
             })
     void nothingIsCopiedFromTheMachine(String instruction) throws Exception {
         String tree = HOSTILE.substring(0, HOSTILE.indexOf("WORKDIR"));

@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShellIT {
     private static final String DOCKERFILE = """
             FROM busybox AS base
-            RUN echo app:x:1000:1000::/home/app:/bin/sh >> /etc/passwd; mkdir /work; chown 1000 /work
+            RUN echo app:x:1000:1000::/home/app:/bin/sh >> /etc/passwd; mkdir /workshop; chown 1000 /workshop
             FROM base AS build
             ENV GREETING="hello there"
             ARG VERSION=7
             USER app
-            WORKDIR /work
+            WORKDIR /workshop
             RUN --mount=type=cache,target=/cache,uid=1000 --mount=type=bind,source=sub,target=/src \\
                 --mount=type=bind,from=base,source=/etc,target=/of-base --mount=type=tmpfs,target=/scratch \\
                 echo cached > /cache/file && echo left > made && exit 3
@@ -43,7 +43,7 @@ class ShellIT {
             echo "$GREETING $VERSION"
             cat made /cache/file /src/text
             grep -c app /of-base/passwd
-            echo lost > /scratch/file && echo lost > /work/lost
+            echo lost > /scratch/file && echo lost > /workshop/lost
             exit 5
             """;
 
@@ -109,7 +109,7 @@ class ShellIT {
         Outcome shell = type(SCRIPT, command("shell", "--failed"));
         Files.writeString(context.resolve("sub/text"), "of the context\n");
         assertThat(shell.out()).as(shell.err()).isEqualTo("""
-                /work
+                /workshop
                 1000
                 hello there 7
                 left
@@ -118,10 +118,11 @@ class ShellIT {
                 1
                 """);
         assertThat(shell.code()).as("the exit code of the shell").isEqualTo(5);
-        assertThat(shell.err()).contains("User app, directory /work. What is changed here is thrown away at the end.");
+        assertThat(shell.err())
+                .contains("User app, directory /workshop. What is changed here is thrown away at the end.");
 
-        Outcome command = type("", command("shell", "--failed", "--", "ls", "-A", "/work", "/scratch"));
-        assertThat(command.out()).as("nothing of the shell before").isEqualTo("/scratch:\n\n/work:\nmade\n");
+        Outcome command = type("", command("shell", "--failed", "--", "ls", "-A", "/workshop", "/scratch"));
+        assertThat(command.out()).as("nothing of the shell before").isEqualTo("/scratch:\n\n/workshop:\nmade\n");
         assertThat(command.err()).isEmpty();
     }
 
@@ -154,7 +155,7 @@ class ShellIT {
     @ParameterizedTest(name = "{0}")
     @ValueSource(
             strings = {
-                "build:7 | /work 1000 7",
+                "build:7 | /workshop 1000 7",
                 "build:5 | / 0 7",
                 "base | / 0",
                 "0:2 | / 0",

@@ -61,7 +61,7 @@ class RuntimeSpecTest {
                 Path.of("/store/work"),
                 List.of("/bin/sh", "-c", "echo \"hello\""),
                 List.of("PATH=/bin", "A=two words"),
-                "/work",
+                "/workshop",
                 identity,
                 mounts,
                 network,
