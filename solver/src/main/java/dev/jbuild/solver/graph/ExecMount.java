@@ -16,10 +16,14 @@ public sealed interface ExecMount {
     }
 
     /// The input that the mount reads, or [Op#NONE].
-    int input();
+    default int input() {
+        return Op.NONE;
+    }
 
     /// The path of the input that is mounted, absolute.
-    String source();
+    default String source() {
+        return "/";
+    }
 
     /// Files of an input. Writes to a writable bind mount are thrown away.
     record Bind(int input, String source, String target, boolean readOnly) implements ExecMount {
@@ -60,16 +64,6 @@ public sealed interface ExecMount {
         public List<KeyPart> keyParts() {
             return List.of(new KeyPart("tmpfs", target + (size == 0 ? "" : ",size=" + size)));
         }
-
-        @Override
-        public int input() {
-            return Op.NONE;
-        }
-
-        @Override
-        public String source() {
-            return "/";
-        }
     }
 
     /// A secret, as a file and as a variable, or one of them. What the secret is never becomes part of a key.
@@ -96,16 +90,6 @@ public sealed interface ExecMount {
         public String details() {
             return "required=" + required;
         }
-
-        @Override
-        public int input() {
-            return Op.NONE;
-        }
-
-        @Override
-        public String source() {
-            return "/";
-        }
     }
 
     /// The socket of an agent that signs with keys of ssh.
@@ -127,16 +111,6 @@ public sealed interface ExecMount {
         @Override
         public String details() {
             return "required=" + required;
-        }
-
-        @Override
-        public int input() {
-            return Op.NONE;
-        }
-
-        @Override
-        public String source() {
-            return "/";
         }
     }
 
