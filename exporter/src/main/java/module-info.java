@@ -5,4 +5,5 @@ module dev.jbuild.exporter {
     requires static org.jspecify;
 
     exports dev.jbuild.exporter;
+    exports dev.jbuild.exporter.attestation;
 }

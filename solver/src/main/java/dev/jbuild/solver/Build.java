@@ -9,6 +9,7 @@ import dev.jbuild.solver.context.BuildContext;
 import dev.jbuild.solver.context.RootTree;
 import dev.jbuild.solver.context.Tree;
 import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.graph.BuildGraph;
 import dev.jbuild.solver.graph.Op;
 import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.plan.GraphBuilder;
@@ -46,15 +47,18 @@ public final class Build implements AutoCloseable {
 
     private final Steps steps;
     private final List<Diagnostic> warnings;
+    private final BuildGraph graph;
 
     private Build(
             List<SolvedImage> images,
             List<Diagnostic> warnings,
+            BuildGraph graph,
             Steps steps,
             Solver solver,
             Map<String, Tree> contexts) {
         this.images = List.copyOf(images);
         this.warnings = warnings;
+        this.graph = graph;
         this.steps = steps;
         this.solver = solver;
         this.contexts = contexts;
@@ -94,7 +98,7 @@ public final class Build implements AutoCloseable {
                     solver.result(vertex);
                 }
             }
-            return new Build(images, plan.warnings(), steps, solver, contexts);
+            return new Build(images, plan.warnings(), plan.graph(), steps, solver, contexts);
         } catch (InterruptedException | RuntimeException e) {
             solver.close();
             throw e;
@@ -192,6 +196,11 @@ public final class Build implements AutoCloseable {
     /// One image for each platform that was asked for, in their order.
     public List<SolvedImage> images() {
         return images;
+    }
+
+    /// What the images were made by.
+    public BuildGraph graph() {
+        return graph;
     }
 
     /// What is doubtful in the Dockerfile, in the order of its text.

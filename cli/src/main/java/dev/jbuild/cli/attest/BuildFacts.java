@@ -1,0 +1,29 @@
+package dev.jbuild.cli.attest;
+
+import dev.jbuild.solver.plan.PlanRequest;
+import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.run.Secrets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What provenance has to know of a build besides its graph.
+///
+/// @param directory the main build context, if it is a directory of the user's
+/// @param dockerfile the Dockerfile as the command line names it; empty if it names none
+/// @param programs among which git may be
+/// @param epoch the time that stands for every time of this build (`SOURCE_DATE_EPOCH`)
+/// @param started when the build began
+public record BuildFacts(
+        PlanRequest plan,
+        Optional<Path> directory,
+        Optional<String> dockerfile,
+        Secrets secrets,
+        Programs programs,
+        Map<String, String> environment,
+        @Nullable Instant epoch,
+        Instant started,
+        InstantSource clock) {}
