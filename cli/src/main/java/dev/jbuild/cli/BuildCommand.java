@@ -24,7 +24,6 @@ import dev.jbuild.layerstore.snapshot.LayerFormat;
 import dev.jbuild.layerstore.snapshot.MountedView;
 import dev.jbuild.parser.DockerfileParser;
 import dev.jbuild.parser.ast.Dockerfile;
-import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.parser.source.Diagnostic;
 import dev.jbuild.parser.source.Source;
 import dev.jbuild.solver.Build;
@@ -111,10 +110,10 @@ final class BuildCommand {
                 options.keeping("build"));
         LayerStore store = session.store();
         try (Build build = Build.run(request, store, session.registries(), io.clock(), session.steps())) {
-            Attestations attestations =
-                    new Attestations(attest, facts(plan, inputs, session, clock, started), build);
-            List<PlatformResult> results =
-                    build.images().stream().map(image -> result(image, attestations)).toList();
+            Attestations attestations = new Attestations(attest, facts(plan, inputs, session, clock, started), build);
+            List<PlatformResult> results = build.images().stream()
+                    .map(image -> result(image, attestations))
+                    .toList();
             ExportRequest export = new ExportRequest(
                     results,
                     index,
@@ -207,16 +206,15 @@ final class BuildCommand {
 
     private BuildFacts facts(
             PlanRequest plan, BuildInputs inputs, BuildSession session, @Nullable Instant clock, Instant started) {
-        Optional<Path> directory = inputs.local().get(PlanRequest.MAIN_CONTEXT) instanceof Context.Local(Path path, IgnoreFile _)
-                ? Optional.of(path)
-                : Optional.empty();
-        Optional<String> dockerfile =
-                switch (options.dockerfile()) {
-                    case DockerfileOption.Usual() -> Optional.empty();
-                    case DockerfileOption.StandardInput() -> Optional.of("-");
-                    case DockerfileOption.Http(String url) -> Optional.of(url);
-                    case DockerfileOption.File(String path) -> Optional.of(path.substring(path.lastIndexOf('/') + 1));
-                };
+        Optional<Path> directory = Optional.ofNullable(inputs.local().get(PlanRequest.MAIN_CONTEXT))
+                .filter(Context.Local.class::isInstance)
+                .map(files -> ((Context.Local) files).directory());
+        Optional<String> dockerfile = switch (options.dockerfile()) {
+            case DockerfileOption.Usual() -> Optional.empty();
+            case DockerfileOption.StandardInput() -> Optional.of("-");
+            case DockerfileOption.Http(String url) -> Optional.of(url);
+            case DockerfileOption.File(String path) -> Optional.of(path.substring(path.lastIndexOf('/') + 1));
+        };
         return new BuildFacts(
                 plan,
                 directory,

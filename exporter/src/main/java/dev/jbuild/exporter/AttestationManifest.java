@@ -36,7 +36,7 @@ final class AttestationManifest {
 
     /// @param image the manifest that is attested
     /// @param names of the image, spelled out in full
-    /// @param options for the spelling of media types, and whether this is an OCI artifact with a subject
+    /// @param artifact whether this is an OCI artifact with a subject
     static PlatformImage of(
             List<Predicate> predicates,
             Descriptor image,

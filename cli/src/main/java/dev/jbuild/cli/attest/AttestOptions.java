@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param provenance null if none is wanted
 /// @param sbom null if none is wanted
-public record AttestOptions(Provenance.@Nullable Form provenance, @Nullable Sbom sbom) {
+public record AttestOptions(
+        Provenance.@Nullable Form provenance, @Nullable Sbom sbom) {
     public static final AttestOptions NONE = new AttestOptions(null, null);
 
     private static final List<String> TYPES = List.of("provenance", "sbom");
@@ -118,7 +119,9 @@ public record AttestOptions(Provenance.@Nullable Form provenance, @Nullable Sbom
             if (equals < 1) {
                 throw new UsageException(option + ": \"" + field + "\" is not KEY=VALUE, true or false");
             }
-            keys.put(field.substring(0, equals).strip(), field.substring(equals + 1).strip());
+            keys.put(
+                    field.substring(0, equals).strip(),
+                    field.substring(equals + 1).strip());
         }
         return keys;
     }
@@ -137,22 +140,20 @@ public record AttestOptions(Provenance.@Nullable Form provenance, @Nullable Sbom
         if (truth(option, keys, "disabled")) {
             return null;
         }
-        Mode mode =
-                switch (keys.getOrDefault("mode", "min")) {
-                    case "min" -> Mode.MIN;
-                    case "max" -> Mode.MAX;
-                    case String other -> throw unknown(option, "mode", other, List.of("min", "max"));
-                };
-        Version version =
-                switch (keys.getOrDefault("version", "v1")) {
-                    case "v1" -> Version.V1;
-                    case "v0.2" -> Version.V02;
-                    case String other -> throw unknown(option, "version", other, List.of("v1", "v0.2"));
-                };
+        Mode mode = switch (keys.getOrDefault("mode", "min")) {
+            case "min" -> Mode.MIN;
+            case "max" -> Mode.MAX;
+            case String other -> throw unknown(option, "mode", other, List.of("min", "max"));
+        };
+        Version version = switch (keys.getOrDefault("version", "v1")) {
+            case "v1" -> Version.V1;
+            case "v0.2" -> Version.V02;
+            case String other -> throw unknown(option, "version", other, List.of("v1", "v0.2"));
+        };
         String file = keys.getOrDefault("filename", Provenance.Form.FILE);
         if (file.isEmpty() || file.indexOf('/') >= 0 || file.startsWith(".")) {
-            throw new UsageException(option + " filename=" + file + ": expected the name of a file, such as "
-                    + Provenance.Form.FILE);
+            throw new UsageException(
+                    option + " filename=" + file + ": expected the name of a file, such as " + Provenance.Form.FILE);
         }
         return new Provenance.Form(
                 mode,
@@ -170,12 +171,11 @@ public record AttestOptions(Provenance.@Nullable Form provenance, @Nullable Sbom
             return null;
         }
         String generator = keys.getOrDefault("generator", BUILT_IN);
-        Format format =
-                switch (keys.getOrDefault("format", "spdx")) {
-                    case "spdx" -> Format.SPDX;
-                    case "cyclonedx" -> Format.CYCLONEDX;
-                    case String other -> throw unknown(option, "format", other, List.of("spdx", "cyclonedx"));
-                };
+        Format format = switch (keys.getOrDefault("format", "spdx")) {
+            case "spdx" -> Format.SPDX;
+            case "cyclonedx" -> Format.CYCLONEDX;
+            case String other -> throw unknown(option, "format", other, List.of("spdx", "cyclonedx"));
+        };
         if (!generator.equals(BUILT_IN) && format != Format.SPDX) {
             throw new UsageException(
                     option + ": a generator image writes SPDX; format= is for the generator that is built in");
@@ -184,8 +184,8 @@ public record AttestOptions(Provenance.@Nullable Form provenance, @Nullable Sbom
     }
 
     private static UsageException unknown(String option, String key, String value, List<String> known) {
-        return new UsageException(option + " " + key + "=" + value + ": expected " + String.join(" or ", known)
-                + hint(value, known));
+        return new UsageException(
+                option + " " + key + "=" + value + ": expected " + String.join(" or ", known) + hint(value, known));
     }
 
     private static String hint(String word, List<String> known) {

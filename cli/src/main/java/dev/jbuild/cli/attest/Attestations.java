@@ -6,11 +6,11 @@ import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.snapshot.LayerFormat;
 import dev.jbuild.solver.Build;
 import dev.jbuild.solver.SolvedImage;
+import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.RemoteAddress;
 import dev.jbuild.solver.plan.NamedContext;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.plan.RunSettings;
-import dev.jbuild.solver.graph.Network;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +77,8 @@ public final class Attestations {
         if (found == null) {
             found = facts.directory().isEmpty()
                     ? new TreeMap<>()
-                    : VersionControl.of(facts.directory().get(), facts.programs().find("git"), facts.environment());
+                    : VersionControl.of(
+                            facts.directory().get(), facts.programs().find("git"), facts.environment());
             vcs = found;
         }
         return found;
@@ -87,8 +88,12 @@ public final class Attestations {
     private SortedMap<String, String> args() {
         PlanRequest plan = facts.plan();
         SortedMap<String, String> args = new TreeMap<>();
-        plan.buildArgs().forEach((name, value) -> args.put("build-arg:" + name, facts.secrets().masked(value)));
-        plan.labels().forEach((name, value) -> args.put("label:" + name, facts.secrets().masked(value)));
+        plan.buildArgs()
+                .forEach((name, value) ->
+                        args.put("build-arg:" + name, facts.secrets().masked(value)));
+        plan.labels()
+                .forEach((name, value) ->
+                        args.put("label:" + name, facts.secrets().masked(value)));
         plan.contexts().forEach((name, context) -> args.put("context:" + name, told(name, context)));
         String target = plan.target();
         if (target != null) {
@@ -129,14 +134,19 @@ public final class Attestations {
             } else {
                 StringBuilder built = new StringBuilder();
                 for (SolvedImage image : build.images()) {
-                    built.append(image.platform()).append(' ').append(image.vertex() == null
-                                    ? "scratch"
-                                    : image.vertex().digest().toString())
+                    built.append(image.platform())
+                            .append(' ')
+                            .append(
+                                    image.vertex() == null
+                                            ? "scratch"
+                                            : image.vertex().digest().toString())
                             .append('\n');
                 }
                 built.append(facts.plan().dockerfile().source().text());
                 number = new BigInteger(
-                        Digest.of(built.toString().getBytes(StandardCharsets.UTF_8)).hex(), 16);
+                        Digest.of(built.toString().getBytes(StandardCharsets.UTF_8))
+                                .hex(),
+                        16);
             }
             String text = "0".repeat(ID_LENGTH) + number.toString(RADIX);
             id = text.substring(text.length() - ID_LENGTH);

@@ -107,8 +107,11 @@ final class LlbSteps {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("meta", meta);
         tree.put("mounts", mounts);
-        tree.put("network", exec.network().ordinal() == 0 ? null : exec.network().name());
-        tree.put("security", exec.security().ordinal() == 0 ? null : exec.security().name());
+        tree.put(
+                "network", exec.network().ordinal() == 0 ? null : exec.network().name());
+        tree.put(
+                "security",
+                exec.security().ordinal() == 0 ? null : exec.security().name());
         return tree;
     }
 

@@ -163,13 +163,15 @@ final class ProvenanceReader {
                 String directory = source.directory();
                 String name = directory.substring(directory.lastIndexOf('/') + 1);
                 yield new Resource(
-                        "pkg:oci/" + encoded(name) + "@" + encoded(source.manifest().toString()) + "?platform="
+                        "pkg:oci/" + encoded(name) + "@"
+                                + encoded(source.manifest().toString()) + "?platform="
                                 + encoded(source.platform().toString()),
                         Map.of("sha256", source.manifest().hex()));
             }
             case Op.HttpSource source ->
                 new Resource(
-                        source.url().withoutLogin(), Map.of("sha256", source.content().hex()));
+                        source.url().withoutLogin(),
+                        Map.of("sha256", source.content().hex()));
             case Op.GitSource source ->
                 new Resource(
                         source.remote().withoutLogin() + (source.ref().isEmpty() ? "" : "#" + source.ref()),

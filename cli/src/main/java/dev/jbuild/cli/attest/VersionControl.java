@@ -42,7 +42,8 @@ final class VersionControl {
             return found;
         }
         // A filter of the repository's own is a program that comparing files would run.
-        boolean filters = control.ask("config", "--local", "--get-regexp", "^filter\\.").isPresent();
+        boolean filters =
+                control.ask("config", "--local", "--get-regexp", "^filter\\.").isPresent();
         boolean dirty = !isOff(environment, "BUILDX_GIT_CHECK_DIRTY")
                 && !filters
                 && control.ask("status", "--porcelain", "--ignored=no", "--", ".")

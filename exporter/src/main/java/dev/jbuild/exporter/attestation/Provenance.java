@@ -59,6 +59,8 @@ public record Provenance(
         }
     }
 
+    /// Where the Dockerfile came from.
+    ///
     /// @param uri empty for a directory of the builder
     /// @param path the Dockerfile's place in it
     public record ConfigSource(String uri, Map<String, String> digest, String path) {
@@ -123,6 +125,7 @@ public record Provenance(
         MAX
     }
 
+    /// Of SLSA's predicate.
     public enum Version {
         V1,
         V02
