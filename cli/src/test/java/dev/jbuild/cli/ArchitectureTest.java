@@ -28,7 +28,7 @@ class ArchitectureTest {
             "layerstore", List.of("kernel", "oci", "content", "archive", "snapshot", "registry", ""),
             "solver", List.of("graph", "event", "context", "cache", "plan", "run", ""),
             "exporter", List.of("attestation", "sbom", ""),
-            "cli", List.of("report", "attest", "template", "command", "image", ""));
+            "cli", List.of("report", "attest", "template", "command", "explore", "image", ""));
 
     private static final Map<String, List<String>> MODULES = Map.of(
             "parser", List.of(),
