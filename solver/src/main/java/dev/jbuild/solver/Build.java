@@ -14,6 +14,7 @@ import dev.jbuild.solver.plan.GraphBuilder;
 import dev.jbuild.solver.plan.ImageResolver;
 import dev.jbuild.solver.plan.Plan;
 import dev.jbuild.solver.plan.PlanRequest;
+import dev.jbuild.solver.run.Emulators;
 import dev.jbuild.solver.run.ImageSources;
 import dev.jbuild.solver.run.LayerFetcher;
 import dev.jbuild.solver.run.OpRunner;
@@ -39,6 +40,7 @@ public final class Build implements AutoCloseable {
 
     private final List<SolvedImage> images;
     private final Solver solver;
+    private final Emulators emulators;
     private final Map<String, Tree> contexts;
 
     private final Steps steps;
@@ -49,7 +51,9 @@ public final class Build implements AutoCloseable {
             List<Diagnostic> warnings,
             Steps steps,
             Solver solver,
+            Emulators emulators,
             Map<String, Tree> contexts) {
+        this.emulators = emulators;
         this.images = List.copyOf(images);
         this.warnings = warnings;
         this.steps = steps;
@@ -72,21 +76,29 @@ public final class Build implements AutoCloseable {
         RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps, request.secrets());
         Plan plan = GraphBuilder.build(request.plan(), sources, remote);
         LintGate.pass(plan, request.plan().dockerfile().source(), steps);
-        ForeignPlatforms.check(plan.graph(), request.plan().buildPlatform());
-
-        Map<String, Tree> contexts = open(request, store);
+        Emulators emulators = new Emulators(request.programs(), () -> store.newTempDir("emulation"));
+        Map<Vertex, String> hints;
+        Map<String, Tree> contexts;
+        try {
+            hints = ForeignPlatforms.check(plan, request.plan(), emulators);
+            contexts = open(request, store);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            emulators.close();
+            throw e;
+        }
         Work.Crew crew = new Work.Crew();
         Solver solver = new Solver(
                 plan,
                 store,
                 steps,
                 new LayerFetcher(store, registry),
-                new OpRunner(store, remote, request.isolation(), request.programs(), request.secrets()),
+                new OpRunner(store, remote, request.isolation(), request.programs(), request.secrets(), emulators),
                 new Contexts(contexts, store, crew),
                 crew,
                 request.jobs(),
                 request.blobs(),
-                request.secrets());
+                request.secrets(),
+                hints);
         try {
             List<SolvedImage> images = new ArrayList<>();
             for (Plan.Target target : plan.targets()) {
@@ -102,9 +114,11 @@ public final class Build implements AutoCloseable {
                     solver.result(vertex);
                 }
             }
-            return new Build(images, plan.warnings(), steps, solver, contexts);
+            return new Build(images, plan.warnings(), steps, solver, emulators, contexts);
         } catch (InterruptedException | RuntimeException e) {
-            solver.close();
+            try (emulators) {
+                solver.close();
+            }
             throw e;
         }
     }
@@ -164,7 +178,9 @@ public final class Build implements AutoCloseable {
                 }
             }
         } finally {
-            solver.close();
+            try (emulators) {
+                solver.close();
+            }
         }
     }
 }

@@ -29,8 +29,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Solves a build graph: demand-driven from its targets, every vertex at most once, and none whose result is known.
@@ -44,6 +46,8 @@ final class Solver implements AutoCloseable {
     private final CacheIndex index;
     private final LayerFetcher fetcher;
     private final OpRunner runner;
+    private final Map<Vertex, String> hints;
+    private final Set<String> hinted = ConcurrentHashMap.newKeySet();
     private final ExecGate gate;
     private final Contexts contexts;
     private final @Nullable LayerFormat early;
@@ -69,7 +73,8 @@ final class Solver implements AutoCloseable {
             Work.Crew crew,
             int jobs,
             @Nullable LayerFormat early,
-            Secrets secrets) {
+            Secrets secrets,
+            Map<Vertex, String> hints) {
         this.plan = plan;
         this.store = store;
         this.steps = steps;
@@ -79,6 +84,7 @@ final class Solver implements AutoCloseable {
         this.contexts = contexts;
         this.gate = new ExecGate(jobs);
         this.early = early;
+        this.hints = Map.copyOf(hints);
         this.crew = crew;
         this.results = new Work<>(crew);
         this.layers = new Work<>(crew);
@@ -320,6 +326,10 @@ final class Solver implements AutoCloseable {
             try {
                 Steps.Step step = steps.start(info.name());
                 try {
+                    String hint = hints.get(vertex);
+                    if (hint != null && hinted.add(hint)) {
+                        step.warn(hint);
+                    }
                     SnapshotId layer = runner.run(vertex.op(), inputs, step);
                     Duration took = step.elapsed();
                     step.completed();

@@ -29,9 +29,11 @@ final class ExecRunner {
     private final Programs programs;
     private final Secrets secrets;
     private final CacheMounts caches;
+    private final Emulators emulators;
     private @Nullable SandboxRunner sandboxes;
 
-    ExecRunner(LayerStore store, Isolation isolation, Programs programs, Secrets secrets) {
+    ExecRunner(LayerStore store, Isolation isolation, Programs programs, Secrets secrets, Emulators emulators) {
+        this.emulators = emulators;
         this.store = store;
         this.isolation = isolation;
         this.programs = programs;
@@ -82,7 +84,8 @@ final class ExecRunner {
         }
     }
 
-    /// In a root file system that is a plain directory, what is there for the process alone is taken away after it.
+    /// In a root file system that is a plain directory, what is there for the process alone is taken
+    /// away after it.
     private void plain(
             Op.Exec exec,
             SandboxRunner runner,
@@ -138,10 +141,12 @@ final class ExecRunner {
                 mounts,
                 exec.network(),
                 exec.hostname(),
-                secrets.mask());
+                secrets.mask(),
+                emulators.namespace(exec.platform()));
         LogTail log = new LogTail(step);
         int code = runner.run(sandbox, log);
         if (code != 0) {
+            ForeignProgram.refuse(sandbox, emulators);
             throw new ExecFailedException(exec.args(), code, log.lines());
         }
     }

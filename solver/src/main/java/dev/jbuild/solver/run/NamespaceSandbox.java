@@ -87,7 +87,12 @@ final class NamespaceSandbox implements SandboxRunner {
         // The programs on the way run with the container's PATH, so every one is named by its place.
         String setpriv = programs.need("setpriv").toString();
         String unshare = programs.need("unshare").toString();
-        List<String> command = new ArrayList<>(List.of(setpriv, "--pdeathsig", "KILL"));
+        List<String> command = new ArrayList<>();
+        Sandbox.UserNamespace user = sandbox.user();
+        if (user != null) {
+            command.addAll(user.entry(programs));
+        }
+        command.addAll(List.of(setpriv, "--pdeathsig", "KILL"));
         if (namespaces) {
             command.addAll(List.of(unshare, "--pid", "--fork", "--kill-child", "--mount", "--ipc", "--uts"));
             if (sandbox.network() == Network.NONE) {

@@ -13,10 +13,16 @@ public final class OpRunner {
     private final RemoteSources remote;
     private final ExecRunner exec;
 
-    public OpRunner(LayerStore store, RemoteSources remote, Isolation isolation, Programs programs, Secrets secrets) {
+    public OpRunner(
+            LayerStore store,
+            RemoteSources remote,
+            Isolation isolation,
+            Programs programs,
+            Secrets secrets,
+            Emulators emulators) {
         this.store = store;
         this.remote = remote;
-        this.exec = new ExecRunner(store, isolation, programs, secrets);
+        this.exec = new ExecRunner(store, isolation, programs, secrets, emulators);
     }
 
     /// Runs an operation that makes a layer.

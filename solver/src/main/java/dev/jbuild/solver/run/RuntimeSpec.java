@@ -68,7 +68,12 @@ final class RuntimeSpec {
                     List.of("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"));
             mount(json, "tmpfs", "shm", "/dev/shm", List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k"));
             mount(json, "mqueue", "mqueue", "/dev/mqueue", List.of("nosuid", "noexec", "nodev"));
-            mount(json, "sysfs", "sysfs", "/sys", List.of("nosuid", "noexec", "nodev", "ro"));
+            if (sandbox.user() == null) {
+                mount(json, "sysfs", "sysfs", "/sys", List.of("nosuid", "noexec", "nodev", "ro"));
+            } else {
+                // A user namespace that has no network of its own cannot mount it.
+                mount(json, "bind", "/sys", "/sys", List.of("rbind", "rro", "nosuid", "noexec", "nodev"));
+            }
             for (Sandbox.SandboxMount mount : sandbox.mounts()) {
                 mount(json, mount);
             }
@@ -117,10 +122,33 @@ final class RuntimeSpec {
             json.writeStringField("type", namespace);
             json.writeEndObject();
         }
+        Sandbox.UserNamespace user = sandbox.user();
+        if (user != null) {
+            json.writeStartObject();
+            json.writeStringField("type", "user");
+            json.writeStringField("path", user.path().toString());
+            json.writeEndObject();
+        }
         json.writeEndArray();
+        if (user != null) {
+            ids(json, "uidMappings", user.users());
+            ids(json, "gidMappings", user.groups());
+        }
         strings(json, "maskedPaths", MASKED);
         strings(json, "readonlyPaths", READ_ONLY);
         json.writeEndObject();
+    }
+
+    private static void ids(JsonGenerator json, String name, List<Sandbox.IdRange> ranges) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Sandbox.IdRange range : ranges) {
+            json.writeStartObject();
+            json.writeNumberField("containerID", range.first());
+            json.writeNumberField("hostID", range.first());
+            json.writeNumberField("size", range.count());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void mount(JsonGenerator json, Sandbox.SandboxMount mount) throws IOException {

@@ -4,6 +4,7 @@ import dev.jbuild.solver.graph.Network;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A process about to run: what, as whom, and what it sees.
 ///
@@ -12,6 +13,7 @@ import java.util.Map;
 /// @param env may hold secrets: it is never to be written to disk, nor to stand on a command line
 /// @param mask hides secrets in the output
 /// @param mounts in the order in which they are made, parents before children
+/// @param user the user namespace to run in, null for that of this process
 record Sandbox(
         Path rootfs,
         Path work,
@@ -22,7 +24,8 @@ record Sandbox(
         List<SandboxMount> mounts,
         Network network,
         String hostname,
-        Mask mask) {
+        Mask mask,
+        @Nullable UserNamespace user) {
     Sandbox {
         args = List.copyOf(args);
         env = List.copyOf(env);
@@ -44,6 +47,24 @@ record Sandbox(
     record Identity(int uid, int gid, List<Integer> groups, String home) {
         Identity {
             groups = List.copyOf(groups);
+        }
+    }
+
+    /// Numbers of users or groups, each of which is itself on the other side too.
+    record IdRange(long first, long count) {}
+
+    /// A user namespace that is there.
+    ///
+    /// @param path its file in /proc
+    record UserNamespace(Path path, List<IdRange> users, List<IdRange> groups) {
+        UserNamespace {
+            users = List.copyOf(users);
+            groups = List.copyOf(groups);
+        }
+
+        /// The words before a command that has to join it.
+        List<String> entry(Programs programs) {
+            return List.of(programs.need("nsenter").toString(), "--user=" + path, "--preserve-credentials", "--");
         }
     }
 

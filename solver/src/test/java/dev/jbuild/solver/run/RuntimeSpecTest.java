@@ -25,6 +25,7 @@ class RuntimeSpecTest {
     static Stream<Arguments> cases() {
         return Stream.of(
                 arguments("root", sandbox(ROOT, List.of(), Network.DEFAULT)),
+                arguments("emulated", emulated()),
                 arguments(
                         "user",
                         sandbox(new Sandbox.Identity(1000, -2, List.of(44, 50), "/home/who"), List.of(), Network.NONE)),
@@ -51,7 +52,26 @@ class RuntimeSpecTest {
                 mounts,
                 network,
                 "buildkitsandbox",
-                Mask.NONE);
+                Mask.NONE,
+                null);
+    }
+
+    private static Sandbox emulated() {
+        return new Sandbox(
+                Path.of("/store/root"),
+                Path.of("/store/work"),
+                List.of("/bin/true"),
+                List.of(),
+                "/",
+                ROOT,
+                List.of(),
+                Network.DEFAULT,
+                "buildkitsandbox",
+                Mask.NONE,
+                new Sandbox.UserNamespace(
+                        Path.of("/proc/12/ns/user"),
+                        List.of(new Sandbox.IdRange(0, 4294967294L)),
+                        List.of(new Sandbox.IdRange(0, 1), new Sandbox.IdRange(5, 60))));
     }
 
     @ParameterizedTest(name = "{0}")
