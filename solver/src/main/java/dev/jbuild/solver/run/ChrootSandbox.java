@@ -44,6 +44,10 @@ final class ChrootSandbox implements SandboxRunner {
 
     private List<String> command(Sandbox sandbox) throws IOException {
         List<String> command = new ArrayList<>();
+        Sandbox.UserNamespace user = sandbox.user();
+        if (user != null) {
+            command.addAll(user.entry(programs));
+        }
         command.addAll(List.of(programs.need("setpriv").toString(), "--pdeathsig", "KILL"));
         command.add(programs.need("setsid").toString());
         command.addAll(NamespaceSandbox.restricted(sandbox, programs));
