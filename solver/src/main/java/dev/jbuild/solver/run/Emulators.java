@@ -137,7 +137,8 @@ public final class Emulators implements AutoCloseable {
             command.addAll(user.entry(programs));
         }
         // It changes the root and makes no system call that a container may be denied.
-        command.addAll(List.of(programs.need("nsenter").toString(), "--root=" + root, "--wd=" + root, "--", "/program"));
+        command.addAll(
+                List.of(programs.need("nsenter").toString(), "--root=" + root, "--wd=" + root, "--", "/program"));
         return Children.run(command, root, (stream, line) -> {});
     }
 
