@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /// A container of an OCI runtime.
 ///
@@ -22,13 +21,14 @@ final class OciSandbox implements SandboxRunner {
     private final Programs programs;
     private final Path runtime;
     private final String name;
-    private @Nullable Optional<SystemCallFilter> filter;
+    private final Optional<SystemCallFilter> filter;
 
     /// @param runtime the executable, crun or runc
     OciSandbox(Programs programs, Path runtime) {
         this.programs = programs;
         this.runtime = runtime;
         this.name = runtime.getFileName().toString();
+        this.filter = SystemCallFilter.here();
     }
 
     @Override
@@ -37,7 +37,7 @@ final class OciSandbox implements SandboxRunner {
         Path bundle = Files.createDirectory(sandbox.work().resolve("bundle"));
         Path state = Files.createDirectory(sandbox.work().resolve("state"));
         Path log = sandbox.work().resolve("runtime.log");
-        Files.write(bundle.resolve("config.json"), RuntimeSpec.write(sandbox, filter(), name.equals("crun")));
+        Files.write(bundle.resolve("config.json"), RuntimeSpec.write(sandbox, filter, name.equals("crun")));
         String id = "jbuild-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
 
         List<String> command = sandbox.start(programs);
@@ -63,15 +63,6 @@ final class OciSandbox implements SandboxRunner {
     @Override
     public boolean writesEnvironment() {
         return true;
-    }
-
-    private synchronized Optional<SystemCallFilter> filter() {
-        Optional<SystemCallFilter> read = filter;
-        if (read == null) {
-            read = SystemCallFilter.here();
-            filter = read;
-        }
-        return read;
     }
 
     private List<String> runtime(Path state) {
