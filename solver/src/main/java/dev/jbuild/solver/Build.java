@@ -178,8 +178,7 @@ public final class Build implements AutoCloseable {
         try (Emulators emulators = emulators(request, store)) {
             Map<Vertex, String> hints = ForeignPlatforms.check(plan, request.plan(), emulators);
             Map<String, Tree> contexts = open(request, store);
-            try (Solver solver =
-                    solver(plan, request, store, registry, remote, contexts, steps, emulators, hints)) {
+            try (Solver solver = solver(plan, request, store, registry, remote, contexts, steps, emulators, hints)) {
                 return solver.enter(vertex, visit, ready);
             } finally {
                 save(contexts);

@@ -150,7 +150,8 @@ final class Children {
             BiConsumer<BuildEvent.Stream, String> output,
             LongConsumer ended)
             throws IOException, InterruptedException {
-        ExecutorService starter = !sandbox.insecure() && sandbox.user() == null && filters() ? Filtered.STARTER : STARTER;
+        ExecutorService starter =
+                !sandbox.insecure() && sandbox.user() == null && filters() ? Filtered.STARTER : STARTER;
         return run(starter, command, directory, sandbox, environment, output, ended);
     }
 
