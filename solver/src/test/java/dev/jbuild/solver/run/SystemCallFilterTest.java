@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,7 @@ class SystemCallFilterTest {
     void theKernelDecides(
             String machine, String call, String number, String first, long second, String verdict, String early) {
         String architecture = machine.startsWith("a") ? "arm64" : "amd64";
-        int token = MACHINES.get(machine);
+        int token = Objects.requireNonNull(MACHINES.get(machine));
         int decoded = Integer.decode(number);
         byte[] program =
                 Base64.getDecoder().decode(SystemCallFilter.of(architecture).program());
