@@ -109,7 +109,7 @@ class RunMountsIT {
         assertThat(said(first))
                 .containsExactly(
                         "/home/who||" + proxy + "|/not/there/yet|1000:1001:1001 44|0|"
-                                + (rung == Rung.CRUN || rung == Rung.RUNC ? "buildkitsandbox" : hostname()),
+                                + (rung == Rung.CHROOT ? hostname() : "buildkitsandbox"),
                         "12345",
                         "0",
                         "/",

@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -70,7 +71,9 @@ final class StoreFormat {
             try (OpenDirectory root = OpenDirectory.open(Objects.requireNonNull(file.getParent()))) {
                 word = Marks.possibleIn(root).name().toLowerCase(Locale.ROOT);
             }
-            Files.writeString(file, word + "\n");
+            Path whole = file.resolveSibling("marks-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+            Files.writeString(whole, word + "\n");
+            Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
         }
         Marks mine = Marks.ofOverlay();
         return switch (word) {

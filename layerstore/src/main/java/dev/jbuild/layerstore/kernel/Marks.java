@@ -29,9 +29,10 @@ public enum Marks {
 
     /// What can be had in this directory.
     public static Marks possibleIn(OpenDirectory directory) throws KernelException {
-        byte[] trial = ".marks-trial".getBytes(StandardCharsets.US_ASCII);
+        // Others may try at the same time.
+        String name = ".marks-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+        byte[] trial = name.getBytes(StandardCharsets.US_ASCII);
         Marks marks = ofOverlay();
-        directory.removeTree(trial);
         directory.makeDirectory(trial, 0700);
         try (OpenDirectory inside = directory.directory(trial)) {
             marks.makeOpaque(inside, new byte[] {'.'});
