@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,8 +174,12 @@ class ShellIT {
     @ValueSource(strings = {"oci", "namespaces", "chroot"})
     void hasTheTerminal(String isolation) throws Exception {
         Path own = Jbuild.context(shared.resolve("terminal-" + isolation), "FROM busybox\n");
-        String command = "stty rows 33 cols 77; " + jbuild.launcher() + " shell --at=0 --isolation=" + isolation + " "
-                + String.join(" ", images) + " " + own;
+        List<String> words =
+                new ArrayList<>(List.of(jbuild.launcher().toString(), "shell", "--at=0", "--isolation=" + isolation));
+        words.addAll(images);
+        words.add(own.toString());
+        String command = "stty rows 33 cols 77; "
+                + words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
         Outcome outcome = type(
                 "test -t 0 && echo a term''inal\nstty size\nexit 4\n",
                 List.of("script", "--quiet", "--return", "--command", command, "/dev/null"));

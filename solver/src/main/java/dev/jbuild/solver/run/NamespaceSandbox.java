@@ -22,7 +22,7 @@ final class NamespaceSandbox implements SandboxRunner {
     private static final String NAMESPACES = """
             mount=$1 table=$2 host=$3 hostname=$4
             shift 4
-            "$mount" -a -T "$table" || exit 125
+            "$mount" -n -a -T "$table" || exit 125
             { echo "$host" > /proc/sys/kernel/hostname || "$hostname" "$host"; } 2> /dev/null
             exec "$@"
             """;
@@ -31,7 +31,7 @@ final class NamespaceSandbox implements SandboxRunner {
     private static final String ROOT = """
             mount=$1 root=$2
             shift 2
-            cd "$root" && "$mount" -o move . / || exit 125
+            cd "$root" && "$mount" -n -o move . / || exit 125
             exec "$@"
             """;
 
