@@ -140,7 +140,8 @@ final class Children {
         return run(STARTER, command, directory, sandbox, environment, output, ended);
     }
 
-    /// The same, with the system call filter on it from the start unless the sandbox has every right.
+    /// The same, with the system call filter on it from the start: unless the sandbox has every right, or is to join a
+    /// user namespace, which the filter forbids.
     static int runFiltered(
             List<String> command,
             Path directory,
@@ -149,7 +150,8 @@ final class Children {
             BiConsumer<BuildEvent.Stream, String> output,
             LongConsumer ended)
             throws IOException, InterruptedException {
-        ExecutorService starter = !sandbox.insecure() && filters() ? Filtered.STARTER : STARTER;
+        ExecutorService starter =
+                !sandbox.insecure() && sandbox.user() == null && filters() ? Filtered.STARTER : STARTER;
         return run(starter, command, directory, sandbox, environment, output, ended);
     }
 

@@ -148,7 +148,7 @@ final class NamespaceSandbox implements SandboxRunner {
         // The programs on the way run with the container's PATH, so every one is named by its place.
         String unshare = programs.need("unshare").toString();
         String mount = programs.need("mount").toString();
-        List<String> command = sandbox.start(programs);
+        List<String> command = sandbox.startInside(programs);
         if (namespaces) {
             command.addAll(List.of(unshare, "--pid", "--fork", "--kill-child", "--mount", "--ipc", "--uts"));
             if (sandbox.network() == Network.NONE) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -75,6 +76,9 @@ final class OciSandbox implements SandboxRunner {
     private RuntimeException failure(Sandbox sandbox, String message) {
         String program = sandbox.args().getFirst();
         boolean missing = message.contains("not found") || message.contains("no such file");
+        if (message.toLowerCase(Locale.ROOT).contains("exec format error")) {
+            return ForeignProgram.notExecutable(sandbox);
+        }
         return missing && message.contains(program)
                 ? new ExecNotFoundException(program)
                 : new SandboxException(name + " could not start the process: " + message);

@@ -35,6 +35,7 @@ class RuntimeSpecTest {
         return Stream.of(
                 arguments("limits", sandbox(ROOT, List.of(), Network.DEFAULT, limits)),
                 arguments("root", sandbox(ROOT, List.of(), Network.DEFAULT)),
+                arguments("emulated", emulated()),
                 arguments(
                         "user",
                         sandbox(new Sandbox.Identity(1000, -2, List.of(44, 50), "/home/who"), List.of(), Network.NONE)),
@@ -71,7 +72,31 @@ class RuntimeSpecTest {
                 List.of(),
                 "",
                 Mask.NONE,
-                Stdio.LINES);
+                Stdio.LINES,
+                null);
+    }
+
+    private static Sandbox emulated() {
+        return new Sandbox(
+                Path.of("/store/root"),
+                Path.of("/store/work"),
+                List.of("/bin/true"),
+                List.of(),
+                "/",
+                ROOT,
+                List.of(),
+                Network.DEFAULT,
+                "buildkitsandbox",
+                Security.SANDBOX,
+                ExecLimits.NONE,
+                List.of(),
+                "",
+                Mask.NONE,
+                Stdio.LINES,
+                new Sandbox.UserNamespace(
+                        Path.of("/proc/12/ns/user"),
+                        List.of(new Sandbox.IdRange(0, 4294967294L)),
+                        List.of(new Sandbox.IdRange(0, 1), new Sandbox.IdRange(5, 60))));
     }
 
     @ParameterizedTest(name = "{0}")
