@@ -56,7 +56,7 @@ final class ChrootSandbox implements SandboxRunner {
     }
 
     private List<String> command(Sandbox sandbox) throws IOException {
-        List<String> command = sandbox.startInside(programs);
+        List<String> command = sandbox.start(programs);
         if (sandbox.stdio() != Stdio.TERMINAL) {
             // A session of its own would be one without the terminal.
             command.add(programs.need("setsid").toString());

@@ -148,7 +148,7 @@ final class NamespaceSandbox implements SandboxRunner {
         // The programs on the way run with the container's PATH, so every one is named by its place.
         String unshare = programs.need("unshare").toString();
         String mount = programs.need("mount").toString();
-        List<String> command = sandbox.startInside(programs);
+        List<String> command = sandbox.start(programs);
         if (namespaces) {
             command.addAll(List.of(unshare, "--pid", "--fork", "--kill-child", "--mount", "--ipc", "--uts"));
             if (sandbox.network() == Network.NONE) {
@@ -178,7 +178,12 @@ final class NamespaceSandbox implements SandboxRunner {
         command.addAll(List.of(mount, sandbox.rootfs().toString()));
         Sandbox.Identity identity = sandbox.identity();
         command.addAll(restricted(sandbox, programs));
-        command.addAll(List.of(unshare, "--root", ".", "--wd", sandbox.cwd()));
+        command.add(unshare);
+        if (sandbox.insecure() && sandbox.user() != null) {
+            // What it may mount, it may mount in a mount namespace of its own user namespace alone.
+            command.add("--mount");
+        }
+        command.addAll(List.of("--root", ".", "--wd", sandbox.cwd()));
         if (identity.uid() != 0) {
             command.addAll(List.of("--setuid", Integer.toUnsignedString(identity.uid())));
         }
@@ -191,11 +196,17 @@ final class NamespaceSandbox implements SandboxRunner {
         return List.of(programs.need("sh").toString(), "-c", text, "sh");
     }
 
-    /// The words before a command that give it its groups and no more than its capabilities. The
-    /// group comes first and the user last: who gives up root can change neither.
+    /// The words before a command that give it its groups and no more than its capabilities. The group comes first and
+    /// the user last: who gives up root can change neither. A user namespace that it joins is joined only here, where
+    /// all mounts are made: they stay this one's, out of its reach.
     static List<String> restricted(Sandbox sandbox, Programs programs) {
         Sandbox.Identity identity = sandbox.identity();
         List<String> command = new ArrayList<>(sandbox.limited(programs));
+        Sandbox.UserNamespace joined = sandbox.user();
+        if (joined != null) {
+            // With it come all capabilities over it, the bounding set too.
+            command.addAll(joined.entry(programs));
+        }
         command.add(programs.need("setpriv").toString());
         if (!sandbox.insecure()) {
             command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));

@@ -71,8 +71,9 @@ final class RuntimeSpec {
             json.writeEndObject();
             json.writeStringField("hostname", sandbox.hostname());
             json.writeArrayFieldStart("mounts");
-            if (opensDevices && !sandbox.insecure()) {
-                // Of "/" itself it makes nothing.
+            if (opensDevices && !sandbox.insecure() && sandbox.user() == null) {
+                // Of "/" itself it makes nothing. In a user namespace to join, it would mount the root over itself
+                // and then not find what it mounted in it; but there it may not lift the prohibition either.
                 mount(json, "bind", sandbox.rootfs().toString(), "/.", List.of("bind", "remount", "nodev"));
             }
             mount(json, "proc", "proc", "/proc", List.of("nosuid", "noexec", "nodev"));

@@ -72,17 +72,6 @@ record Sandbox(
         return command;
     }
 
-    /// [#start], in the user namespace that it is to join, where no runtime joins it.
-    List<String> startInside(Programs programs) {
-        List<String> command = new ArrayList<>();
-        UserNamespace joined = user;
-        if (joined != null) {
-            command.addAll(joined.entry(programs));
-        }
-        command.addAll(start(programs));
-        return command;
-    }
-
     /// The words before a command that give it its limits, where no runtime does.
     List<String> limited(Programs programs) {
         if (limits.ulimits().isEmpty()) {
