@@ -58,7 +58,8 @@ final class EmulatorNamespace implements AutoCloseable {
                 maker.answer();
                 map("uid_map", maker.process(), users);
                 map("gid_map", maker.process(), groups);
-                List<String> held = new ArrayList<>(namespace(maker, users, groups).entry(programs));
+                List<String> held =
+                        new ArrayList<>(namespace(maker, users, groups).entry(programs));
                 held.addAll(List.of(programs.need("setpriv").toString(), "--pdeathsig", "KILL"));
                 held.addAll(List.of(programs.need("unshare").toString(), "--mount"));
                 held.addAll(List.of(programs.need("sh").toString(), "-c", REGISTER, "sh", directory.toString()));
@@ -96,8 +97,7 @@ final class EmulatorNamespace implements AutoCloseable {
 
     private static Sandbox.UserNamespace namespace(
             Holder holder, List<Sandbox.IdRange> users, List<Sandbox.IdRange> groups) {
-        return new Sandbox.UserNamespace(
-                Path.of("/proc/" + holder.process().pid() + "/ns/user"), users, groups);
+        return new Sandbox.UserNamespace(Path.of("/proc/" + holder.process().pid() + "/ns/user"), users, groups);
     }
 
     /// Registers an emulator.
@@ -158,9 +158,7 @@ final class EmulatorNamespace implements AutoCloseable {
             // Its errors are its last words where they are the reason.
             Process process = Children.start(joined(command), directory, environment -> {});
             return new Holder(
-                    process,
-                    process.inputReader(StandardCharsets.UTF_8),
-                    process.outputWriter(StandardCharsets.UTF_8));
+                    process, process.inputReader(StandardCharsets.UTF_8), process.outputWriter(StandardCharsets.UTF_8));
         }
 
         private static List<String> joined(List<String> command) {

@@ -197,7 +197,8 @@ final class NamespaceSandbox implements SandboxRunner {
     }
 
     /// The words before a command that give it its groups and no more than its capabilities. The group comes first and
-    /// the user last: who gives up root can change neither. A user namespace that it joins is joined only here, where
+    /// the user last: who gives up root can change neither. A user namespace that it joins is joined only here,
+    where
     /// all mounts are made: they stay this one's, out of its reach.
     static List<String> restricted(Sandbox sandbox, Programs programs) {
         Sandbox.Identity identity = sandbox.identity();

@@ -1,5 +1,6 @@
 package dev.jbuild.solver.run;
 
+import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.solver.event.BuildEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,22 @@ final class OciSandbox implements SandboxRunner {
 
     @Override
     public int run(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        Sandbox.UserNamespace user = sandbox.user();
+        if (user == null) {
+            return start(sandbox, output);
+        }
+        // The /proc that the runtime sees is that of its own process namespace.
+        Path place = Files.createFile(sandbox.work().resolve("user-namespace"));
+        Kernel.bindMount(user.path(), place);
+        try {
+            return start(sandbox.joining(user.at(place)), output);
+        } finally {
+            Kernel.detachMount(place);
+        }
+    }
+
+    private int start(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
         Path bundle = Files.createDirectory(sandbox.work().resolve("bundle"));
         Path state = Files.createDirectory(sandbox.work().resolve("state"));

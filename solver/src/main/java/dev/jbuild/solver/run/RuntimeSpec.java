@@ -79,7 +79,8 @@ final class RuntimeSpec {
             mount(json, "proc", "proc", "/proc", List.of("nosuid", "noexec", "nodev"));
             String devices = sandbox.insecure() ? "dev" : "nodev";
             mount(json, "tmpfs", "tmpfs", "/dev", List.of("nosuid", devices, "strictatime", "mode=755", "size=65536k"));
-            for (String device : DEVICES) {
+            // In a user namespace that is joined, a runtime makes the same binds itself, or fails over these.
+            for (String device : sandbox.user() == null ? DEVICES : List.<String>of()) {
                 // Binds, so that in the file system they lie in, as everywhere else, no device can be opened that
                 // the process makes itself.
                 mount(json, "bind", "/dev/" + device, "/dev/" + device, List.of("bind"));

@@ -72,6 +72,13 @@ record Sandbox(
         return command;
     }
 
+    /// The same, but for where the file of its user namespace is found.
+    Sandbox joining(UserNamespace namespace) {
+        return new Sandbox(
+                rootfs, work, args, env, cwd, identity, mounts, network, hostname, security, limits, groups, groupPath,
+                mask, stdio, namespace);
+    }
+
     /// The words before a command that give it its limits, where no runtime does.
     List<String> limited(Programs programs) {
         if (limits.ulimits().isEmpty()) {
@@ -105,6 +112,11 @@ record Sandbox(
         UserNamespace {
             users = List.copyOf(users);
             groups = List.copyOf(groups);
+        }
+
+        /// The same, whose file is found here.
+        UserNamespace at(Path place) {
+            return new UserNamespace(place, users, groups);
         }
 
         /// The words before a command that has to join it.

@@ -103,7 +103,8 @@ class RuntimeSpecTest {
     @MethodSource("cases")
     void isWhatARuntimeIsGiven(String name, Sandbox sandbox) throws IOException {
         boolean root = name.equals("root");
-        String text = indented(RuntimeSpec.write(sandbox, root ? Optional.of(FILTER) : Optional.empty(), root));
+        boolean opensDevices = root || name.equals("emulated");
+        String text = indented(RuntimeSpec.write(sandbox, root ? Optional.of(FILTER) : Optional.empty(), opensDevices));
         Path golden = Path.of(System.getProperty("jbuild.testdata"), "runtime", name + ".json");
         if ("write".equals(System.getProperty("jbuild.golden"))) {
             Files.writeString(golden, text);
