@@ -39,7 +39,8 @@ class ForeignIT {
             COPY --from=made /made /
             COPY --from=cross /cross /
             RUN mkdir -m 700 /own && touch /own/file && chown -R 1000:1001 /own && ! touch /sys/kernel/mm/x \\
-                && su www-data -s /bin/sh -c 'id -u' > /su && hostname > /dev/null && ls -l /dev/null && cat /proc/self/status
+                && su www-data -s /bin/sh -c 'id -u' > /su && hostname > /dev/null && ls -l /dev/null \\
+                && grep -e Seccomp: -e CapEff: -e CapBnd: /proc/self/status > /rights
             USER 1000:1001
             RUN ["/bin/cp", "/made", "/own/made"]
             """;
@@ -52,20 +53,44 @@ class ForeignIT {
             shift
             exec "$@"
             """;
-    /// Runs the words behind the first two in a user namespace where they are registered, and not on
-    /// PATH.
+    /// Runs the words behind the first four in a user namespace of all users, where the second and
+    /// the third are registered, and without the programs that the fourth names.
     private static final String REGISTERED = """
-            mount -t binfmt_misc none "$1"
-            printf %s "$2" > "$1/register"
-            mount --bind /dev/null /usr/bin/qemu-aarch64-static
-            shift 2
+            mkfifo "$1/unshared" "$1/mapped"
+            mkdir "$1/table"
+            unshare --user --mount sh -euc "$INSIDE" sh "$@" &
+            read -r pid < "$1/unshared"
+            echo 0 0 4294967294 > "/proc/$pid/uid_map"
+            echo 0 0 4294967294 > "/proc/$pid/gid_map"
+            echo > "$1/mapped"
+            wait "$!"
+            """;
+
+    private static final String INSIDE = """
+            echo $$ > "$1/unshared"
+            read -r line < "$1/mapped"
+            exec sh -euc "$NAMESPACE" sh "$@"
+            """;
+    private static final String NAMESPACE = """
+            mount -t binfmt_misc none "$1/table"
+            printf %s "$2" > "$1/table/register"
+            printf %s "$3" > "$1/table/register"
+            for program in qemu-aarch64-static qemu-arm-static $4; do
+              mount --bind /dev/null "$(readlink -f "$(command -v "$program")")"
+            done
+            shift 4
             exec "$@"
             """;
 
-    private static final String ARM64 =
-            ":arm64:M::\\x7fELF\\x02\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\xb7\\x00"
-                    + ":\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xfe\\xff\\xff\\xff"
-                    + ":/usr/bin/qemu-aarch64-static:POF";
+    private static final String ARM64 = registration("aarch64", 2, "b7");
+    private static final String ARM = registration("arm", 1, "28");
+
+    private static String registration(String qemu, int width, String machine) {
+        return ":%s:M::\\x7fELF\\x0%d\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\x%s\\x00"
+                        .formatted(qemu, width, machine)
+                + ":\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\x00\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xfe\\xff\\xff\\xff"
+                + ":/usr/bin/qemu-%s-static:POF".formatted(qemu);
+    }
 
     @TempDir
     static Path shared;
@@ -101,6 +126,10 @@ class ForeignIT {
                 unshare --user --map-root-user --mount sh -c 'mount -t binfmt_misc none /mnt && echo mounted' 2>&1 || :
                 """);
         assumeTrue(mounted.contains("mounted"), "this kernel has no binfmt_misc in user namespaces: " + mounted);
+        assumeTrue(
+                !Shell.run("grep -rlE '\"architecture\": ?\"arm\"' \"$1\" || :", TestImages.layout("alpine:3"))
+                        .isEmpty(),
+                "the base image alpine:3 is not for linux/arm/v7: run testdata/prepare");
     }
 
     private List<String> arguments(String... more) {
@@ -134,7 +163,7 @@ class ForeignIT {
     /// The kernel is told of emulators by the build, in a namespace of its own, and the machine never
     /// knows.
     @ParameterizedTest(name = "{0} without {1}")
-    @CsvSource({"oci, nothing", "namespaces, nothing", "chroot, nothing"})
+    @CsvSource({"oci, nothing", "oci, crun", "namespaces, nothing", "chroot, nothing"})
     void runsUnderAnEmulatorOnPathAlone(String isolation, String missing) throws Exception {
         needEmulators();
         Outcome outcome = run(
@@ -155,6 +184,8 @@ class ForeignIT {
         assertThat(out.resolve("linux_arm64/own/made")).hasSameBinaryContentAs(out.resolve("linux_arm64/made"));
         for (String platform : List.of("linux_amd64", "linux_arm64", "linux_arm_v7")) {
             assertThat(text(out.resolve(platform + "/su"))).isEqualTo("33\n");
+            assertThat(text(out.resolve(platform + "/rights")))
+                    .isEqualTo("CapEff:\t00000000a80425fb\nCapBnd:\t00000000a80425fb\nSeccomp:\t2\n");
             assertThat(Shell.run("stat -c '%u:%g %a' \"$1\"", out.resolve(platform + "/own")))
                     .isEqualTo("1000:1001 700\n");
         }
@@ -171,30 +202,62 @@ class ForeignIT {
         assertThat(Shell.run("ls /proc/sys/fs/binfmt_misc")).doesNotContain("jbuild");
     }
 
-    @Test
-    void runsUnderAnEmulatorThatTheKernelKnows() throws Exception {
+    @ParameterizedTest(name = "{0} without {1}")
+    @CsvSource({"oci, nothing", "oci, crun", "namespaces, nothing", "chroot, nothing"})
+    void runsUnderAnEmulatorThatTheKernelKnows(String isolation, String missing) throws Exception {
         needEmulators();
-        Path table = Files.createDirectory(directory.resolve("binfmt"));
-        Files.writeString(directory.resolve("Dockerfile"), "FROM alpine:3\nRUN uname -m > /made && ls / | wc -l\n");
-        List<String> registered = List.of(
-                "unshare",
-                "--user",
-                "--map-root-user",
-                "--mount",
+        Files.writeString(directory.resolve("Dockerfile"), """
+                FROM alpine:3
+                RUN uname -m > /made && ls / | wc -l && grep Seccomp: /proc/self/status && touch /own && chown 5:6 /own
+                USER 7
+                RUN ["/bin/mkdir", "/tmp/seven"]
+                """);
+        // A store belongs to a user namespace.
+        Jbuild other = Jbuild.in(directory);
+        Path aside = Files.createDirectory(directory.resolve("aside"));
+        Outcome built = run(
+                other,
+                registered(aside, missing),
+                arguments(
+                        "--isolation=" + isolation,
+                        "--platform=linux/arm64,linux/arm/v7",
+                        "--output=type=tar,dest=out.tar"));
+        assertThat(built.code()).as(built.err()).isZero();
+        assertThat(built.err()).contains("Seccomp:\t2").doesNotContain("Seccomp:\t0");
+        Path tar = directory.resolve("out.tar");
+        assertThat(Shell.run("tar -xOf \"$1\" linux_arm64/made linux_arm_v7/made", tar))
+                .isEqualTo("aarch64\narmv7l\n");
+        assertThat(Shell.run("tar --list --verbose --numeric-owner -f \"$1\"", tar))
+                .containsPattern("5/6 .* linux_arm64/own\n")
+                .containsPattern("7/0 .* linux_arm_v7/tmp/seven/\n");
+    }
+
+    @Test
+    void theDoctorKnowsWhatTheKernelKnows() throws Exception {
+        needEmulators();
+        Path aside = Files.createDirectory(directory.resolve("aside"));
+        assertThat(run(Jbuild.in(directory), registered(aside, ""), List.of("doctor"))
+                        .out())
+                .containsPattern("linux/arm64 +ok +emulated, as registered in binfmt_misc")
+                .containsPattern("linux/arm/v7 +ok +emulated, as registered in binfmt_misc");
+        assertThat(run(List.of(), List.of("doctor")).out())
+                .containsPattern("linux/arm64 +ok +emulated (as registered|by .*qemu-aarch64-static)");
+    }
+
+    private static List<String> registered(Path aside, String missing) {
+        String without = missing.equals("nothing") ? "" : missing;
+        return List.of(
+                "env",
+                "INSIDE=" + INSIDE,
+                "NAMESPACE=" + NAMESPACE,
                 "sh",
                 "-euc",
                 REGISTERED,
                 "sh",
-                table.toString(),
-                ARM64);
-        // A store belongs to a user namespace.
-        Jbuild other = Jbuild.in(directory);
-        Outcome built = run(other, registered, arguments("--platform=linux/arm64", "--output=out"));
-        assertThat(built.code()).as(built.err()).isZero();
-        assertThat(text(directory.resolve("out/made"))).isEqualTo("aarch64\n");
-
-        assertThat(run(other, registered, List.of("doctor")).out())
-                .containsPattern("linux/arm64 +ok +emulated, as registered in binfmt_misc");
+                aside.toString(),
+                ARM64,
+                ARM,
+                without);
     }
 
     @Test

@@ -196,10 +196,9 @@ final class NamespaceSandbox implements SandboxRunner {
         return List.of(programs.need("sh").toString(), "-c", text, "sh");
     }
 
-    /// The words before a command that give it its groups and no more than its capabilities. The group comes first and
-    /// the user last: who gives up root can change neither. A user namespace that it joins is joined only here,
-    where
-    /// all mounts are made: they stay this one's, out of its reach.
+    /// The words before a command that give it its groups and no more than its capabilities. The
+    /// group comes first and the user last: who gives up root can change neither. A user namespace
+    /// that it joins is joined only here, where all mounts are made: they stay out of its reach.
     static List<String> restricted(Sandbox sandbox, Programs programs) {
         Sandbox.Identity identity = sandbox.identity();
         List<String> command = new ArrayList<>(sandbox.limited(programs));
