@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.command.Registries;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.FindingJson;
 import dev.jbuild.cli.report.Io;

@@ -1,6 +1,7 @@
 package dev.jbuild.cli;
 
-import dev.jbuild.cli.Options.Parsed;
+import dev.jbuild.cli.command.Options;
+import dev.jbuild.cli.command.Options.Parsed;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.ProgressMode;
 import dev.jbuild.cli.report.UsageException;

@@ -1,5 +1,7 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.command.Options;
+import dev.jbuild.cli.command.StoreLocation;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.Json;

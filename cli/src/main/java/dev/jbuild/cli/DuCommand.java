@@ -2,6 +2,8 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.StoreItem.Kind;
 import dev.jbuild.cli.StoreItem.Standing;
+import dev.jbuild.cli.command.Options;
+import dev.jbuild.cli.command.StoreLocation;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.HumanText;
 import dev.jbuild.cli.report.Io;

@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.command.StoreLocation;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.layerstore.kernel.Capability;
 import dev.jbuild.layerstore.kernel.Kernel;

@@ -1,5 +1,11 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.image.HistoryCommand;
+import dev.jbuild.cli.image.ImagesCommand;
+import dev.jbuild.cli.image.InspectCommand;
+import dev.jbuild.cli.image.RmiCommand;
+import dev.jbuild.cli.image.SaveCommand;
+import dev.jbuild.cli.image.TagCommand;
 import dev.jbuild.cli.report.ErrorReport;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;

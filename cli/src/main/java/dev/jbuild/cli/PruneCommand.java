@@ -2,6 +2,9 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.StoreItem.Place;
 import dev.jbuild.cli.StoreItem.Standing;
+import dev.jbuild.cli.command.Options;
+import dev.jbuild.cli.command.StoreLocation;
+import dev.jbuild.cli.image.LocalImage;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.HumanText;
 import dev.jbuild.cli.report.Io;

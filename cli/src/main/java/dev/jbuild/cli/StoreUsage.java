@@ -3,6 +3,8 @@ package dev.jbuild.cli;
 import dev.jbuild.cli.StoreItem.Kind;
 import dev.jbuild.cli.StoreItem.Place;
 import dev.jbuild.cli.StoreItem.Standing;
+import dev.jbuild.cli.image.ImageBlobs;
+import dev.jbuild.cli.image.LocalImage;
 import dev.jbuild.layerstore.ImageStore;
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.content.Fields;

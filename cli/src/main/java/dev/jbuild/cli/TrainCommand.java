@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// What the launcher runs while the JVM records an AOT cache: real commands, one after the other, in one process.
 ///
 /// A class that no command here touches is not in the cache and costs its full price on every start. The commands
-/// need neither root nor network, write only into a temporary directory, and their outcome does not matter: a build
+/// need neither root nor any network but the loopback, write only into a temporary directory, and their outcome does
+/// not matter: a build
 /// that this machine cannot finish has still loaded most of its classes.
 final class TrainCommand {
 
@@ -88,14 +89,20 @@ final class TrainCommand {
                 io.clock(),
                 Terminal.none(),
                 io.namespace());
-        for (List<String> command : commands(scratch, context)) {
-            Main.run(command.toArray(String[]::new), quiet);
+        try (TrainingServer server = new TrainingServer()) {
+            Path config = scratch.resolve(".config/jbuild/jbuild.toml");
+            Files.createDirectories(config.getParent());
+            Files.writeString(config, "[registry.\"%s\"]\ninsecure = true\n".formatted(server.host()));
+            for (List<String> command : commands(scratch, context, server.host())) {
+                Main.run(command.toArray(String[]::new), quiet);
+            }
         }
     }
 
     /// The build runs twice: once to do the work, once to find everything done.
-    private static List<List<String>> commands(Path scratch, Path context) {
+    private static List<List<String>> commands(Path scratch, Path context, String registry) {
         String image = scratch.resolve("image.tar").toString();
+        String layout = scratch.resolve("layout").toString();
         List<String> build = List.of("build", "-o", "type=oci,dest=" + image, context.toString());
         return List.of(
                 List.of("version"),
@@ -111,6 +118,13 @@ final class TrainCommand {
                         context.toString()),
                 List.of("build", "--target=run", "--progress=plain", context.toString()),
                 List.of("build", "--target=nowhere", context.toString()),
+                List.of("build", "-t", "training", "-o", "type=oci,tar=false,dest=" + layout, context.toString()),
+                List.of(
+                        "build",
+                        "--build-arg=BASE=base",
+                        "--build-context=base=oci-layout://" + layout,
+                        context.toString()),
+                List.of("build", "--build-arg=BASE=" + registry + "/training", context.toString()),
                 List.of("images"),
                 List.of("history", "training"),
                 List.of("inspect", "training"),

@@ -28,7 +28,7 @@ class ArchitectureTest {
             "layerstore", List.of("kernel", "oci", "content", "archive", "snapshot", "registry", ""),
             "solver", List.of("graph", "event", "context", "cache", "plan", "run", ""),
             "exporter", List.of(""),
-            "cli", List.of("report", ""));
+            "cli", List.of("report", "template", "command", "image", ""));
 
     private static final Map<String, List<String>> MODULES = Map.of(
             "parser", List.of(),

@@ -5,15 +5,15 @@ import dev.jbuild.cli.report.FakeIo;
 import java.nio.file.Path;
 
 /// Runs command lines as users do, on a store of their own.
-record Cli(Path root) {
+public record Cli(Path root) {
     /// How a command ended, and what it printed.
-    record Result(ExitCode code, String out, String err) {}
+    public record Result(ExitCode code, String out, String err) {}
 
-    Result run(String... args) {
+    public Result run(String... args) {
         return run(new FakeIo(), args);
     }
 
-    Result run(FakeIo io, String... args) {
+    public Result run(FakeIo io, String... args) {
         ExitCode code = Main.run(args, io.env("JBUILD_ROOT", root.toString()).io());
         return new Result(code, io.out(), io.err());
     }

@@ -23,21 +23,21 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Puts small images into a real store. Everything about them is fixed, so that their digests are.
-final class StoreFixture {
-    static final Instant CREATED = FakeIo.START.minus(Duration.ofDays(3));
+public final class StoreFixture {
+    public static final Instant CREATED = FakeIo.START.minus(Duration.ofDays(3));
     private final LayerStore store;
 
-    StoreFixture(LayerStore store) {
+    public StoreFixture(LayerStore store) {
         this.store = store;
     }
 
     /// An image of one layer, an uncompressed tar with one file of this size, under this name.
-    Descriptor image(String name, int fileSize) {
+    public Descriptor image(String name, int fileSize) {
         return named(name, manifest(Platform.parse("linux/amd64"), fileSize));
     }
 
     /// An image for two platforms.
-    Descriptor index(String name, int amd64, int arm64) {
+    public Descriptor index(String name, int amd64, int arm64) {
         Descriptor one = manifest(Platform.parse("linux/amd64"), amd64);
         Descriptor other = manifest(Platform.parse("linux/arm64"), arm64);
         ImageIndex index = new ImageIndex(MediaType.OCI_INDEX, List.of(one, other));
@@ -45,14 +45,14 @@ final class StoreFixture {
     }
 
     /// Makes a name stand for an image; a digest as the name means that it has none.
-    Descriptor named(String name, Descriptor root) {
+    public Descriptor named(String name, Descriptor root) {
         String canonical =
                 name.startsWith("sha256:") ? name : ImageReference.parse(name).toString();
         store.images().put(canonical, root, FakeIo.START.minus(Duration.ofHours(5)));
         return root;
     }
 
-    Descriptor manifest(Platform platform, int fileSize) {
+    public Descriptor manifest(Platform platform, int fileSize) {
         byte[] tar = tar("file", fileSize);
         Descriptor layer = store.content().put(MediaType.OCI_LAYER, tar);
         ContainerConfig config = new ContainerConfig(
@@ -91,7 +91,7 @@ final class StoreFixture {
     }
 
     /// A ustar archive of one file.
-    static byte[] tar(String name, int size) {
+    public static byte[] tar(String name, int size) {
         int padded = (size + 511) / 512 * 512;
         byte[] tar = new byte[512 + padded + 1024];
         put(name, tar, 0);

@@ -1,4 +1,4 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.archive.Decompressor;
@@ -21,21 +21,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// How large the files in layers are. A snapshot knows; a layer that was never unpacked has to be read.
-final class LayerSizes {
+public final class LayerSizes {
     private static final long GZIP_SIZE_LIMIT = 1L << 32;
 
     private final LayerStore store;
     private @Nullable Map<Digest, SnapshotId> made;
     private final Map<Digest, Long> exact = new HashMap<>();
 
-    LayerSizes(LayerStore store) {
+    public LayerSizes(LayerStore store) {
         this.store = store;
     }
 
     /// The bytes in the files of one layer.
     ///
     /// @param index the layer's place, 0 being the lowest
-    long of(LocalImage.ForPlatform image, int index) {
+    public long of(LocalImage.ForPlatform image, int index) {
         Optional<SnapshotId> snapshot = snapshot(image, index);
         if (snapshot.isPresent()) {
             return store.snapshots().size(snapshot.get());
@@ -51,7 +51,7 @@ final class LayerSizes {
 
     /// The bytes in the files of all layers, or nearly: a layer that was not unpacked counts with the size of its
     /// archive if that is written in its last bytes, since nobody wants to wait for a list.
-    long estimated(LocalImage.ForPlatform image) {
+    public long estimated(LocalImage.ForPlatform image) {
         long bytes = 0;
         for (int i = 0; i < image.manifest().layers().size(); i++) {
             Optional<SnapshotId> snapshot = snapshot(image, i);

@@ -1,4 +1,4 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.command;
 
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /// What one command takes. Declared in code, not with annotations: reflecting on them is the dearest part of picocli.
-final class Options {
+public final class Options {
     private static final int HELP_WIDTH = 100;
 
     private final CommandSpec spec = CommandSpec.create();
@@ -25,13 +25,13 @@ final class Options {
     private int mostOperands;
 
     /// As many as there are.
-    static final int ANY_NUMBER = Integer.MAX_VALUE;
+    public static final int ANY_NUMBER = Integer.MAX_VALUE;
 
     /// Every command also takes `--root`, `--debug` and `--help`.
     ///
     /// @param synopsis what follows the command's name in the first line of its help
     /// @param description its help, a paragraph each
-    Options(String command, String synopsis, String... description) {
+    public Options(String command, String synopsis, String... description) {
         this.command = command;
         spec.name("jbuild " + command);
         spec.usageMessage()
@@ -54,7 +54,7 @@ final class Options {
     }
 
     /// An option without a value.
-    Options flag(String description, String... names) {
+    public Options flag(String description, String... names) {
         spec.addOption(OptionSpec.builder(names)
                 .type(boolean.class)
                 .description(description)
@@ -63,7 +63,7 @@ final class Options {
     }
 
     /// An option with a value; the last one counts.
-    Options value(String label, String description, String... names) {
+    public Options value(String label, String description, String... names) {
         spec.addOption(OptionSpec.builder(names)
                 .type(String.class)
                 .paramLabel(label)
@@ -73,7 +73,7 @@ final class Options {
     }
 
     /// An option that may be given several times, with a value each time.
-    Options values(String label, String description, String... names) {
+    public Options values(String label, String description, String... names) {
         spec.addOption(OptionSpec.builder(names)
                 .type(List.class)
                 .auxiliaryTypes(String.class)
@@ -84,18 +84,18 @@ final class Options {
     }
 
     /// An option with a value that help does not show: it is there for those who know it from elsewhere.
-    Options hidden(String... names) {
+    public Options hidden(String... names) {
         spec.addOption(OptionSpec.builder(names).type(String.class).hidden(true).build());
         return this;
     }
 
     /// An argument that is not an option. Several are told apart by their order.
-    Options operand(String label, String description) {
+    public Options operand(String label, String description) {
         return operands(label, 1, 1, description);
     }
 
     /// Arguments that are not options, from the least number of them to the most.
-    Options operands(String label, int least, int most, String description) {
+    public Options operands(String label, int least, int most, String description) {
         spec.addPositional(PositionalParamSpec.builder()
                 .index(Integer.toString(labels.size()))
                 .arity("0..*")
@@ -112,7 +112,7 @@ final class Options {
     }
 
     /// Takes options away, each given by one of its names.
-    Options without(String... names) {
+    public Options without(String... names) {
         for (String name : names) {
             spec.remove(spec.findOption(name));
         }
@@ -122,7 +122,7 @@ final class Options {
     /// Understands a command line, or prints help if that is what it asks for.
     ///
     /// @throws UsageException if it is not understood
-    Optional<Parsed> parse(List<String> args, Io io) {
+    public Optional<Parsed> parse(List<String> args, Io io) {
         value("DIR", "The store, instead of $JBUILD_ROOT or its usual place.", "--root");
         flag("Show where in jbuild something failed.", "-D", "--debug");
         spec.addOption(OptionSpec.builder("-h", "--help")
@@ -171,40 +171,40 @@ final class Options {
     }
 
     /// A command line that was understood.
-    static final class Parsed {
+    public static final class Parsed {
         private final ParseResult result;
 
         private Parsed(ParseResult result) {
             this.result = result;
         }
 
-        boolean has(String option) {
+        public boolean has(String option) {
             return result.hasMatchedOption(option);
         }
 
-        Optional<String> value(String option) {
+        public Optional<String> value(String option) {
             return Optional.ofNullable(result.matchedOptionValue(option, null));
         }
 
         /// Every value of an option, in their order.
-        List<String> values(String option) {
+        public List<String> values(String option) {
             List<String> none = List.of();
             return result.matchedOptionValue(option, none);
         }
 
         /// The options that were given, each by its longest name.
-        List<String> options() {
+        public List<String> options() {
             return result.matchedOptions().stream().map(OptionSpec::longestName).toList();
         }
 
-        List<String> operands() {
+        public List<String> operands() {
             return result.matchedPositionals().stream()
                     .flatMap(positional -> positional.stringValues().stream())
                     .toList();
         }
 
         /// Whether `--format=json` asks for JSON rather than for a table.
-        boolean json(String otherwise) {
+        public boolean json(String otherwise) {
             String format = value("--format").orElse(otherwise);
             if (format.equals("json")) {
                 return true;

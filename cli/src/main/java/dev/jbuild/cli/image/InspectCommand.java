@@ -1,5 +1,7 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Options;
+import dev.jbuild.cli.command.StoreLocation;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.Json;
@@ -11,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// `jbuild inspect`: all there is to know of images, as JSON.
-final class InspectCommand {
+public final class InspectCommand {
     private InspectCommand() {}
 
     static Options options() {
@@ -26,7 +28,7 @@ final class InspectCommand {
                 .operands("IMAGE", 1, Options.ANY_NUMBER, "Name or ID.");
     }
 
-    static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
+    public static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
         Optional<Options.Parsed> parsed = options().parse(args, io);
         if (parsed.isEmpty()) {
             return ExitCode.OK;

@@ -1,4 +1,4 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
 import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.layerstore.ImageStore;
@@ -24,22 +24,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name null for an image that was built without one
 /// @param root its manifest, or its index if it is for several platforms
-record LocalImage(
+public record LocalImage(
         String storeName, @Nullable ImageReference name, Descriptor root, Instant tagged, List<ForPlatform> platforms) {
-    LocalImage {
+    public LocalImage {
         platforms = List.copyOf(platforms);
     }
 
     /// The image for one platform.
-    record ForPlatform(Descriptor descriptor, ImageManifest manifest, ImageConfig config) {
-        Platform platform() {
+    public record ForPlatform(Descriptor descriptor, ImageManifest manifest, ImageConfig config) {
+        public Platform platform() {
             return config.platform();
         }
     }
 
     /// Reads the documents that make up an image. What a index holds besides images, such as attestations, and
     /// platforms that were never fetched are left out.
-    static LocalImage read(ImageStore.Entry entry, ContentStore content) throws OciFormatException {
+    public static LocalImage read(ImageStore.Entry entry, ContentStore content) throws OciFormatException {
         List<ForPlatform> platforms = new ArrayList<>();
         Descriptor root = entry.descriptor();
         if (MediaType.isIndex(root.mediaType())) {
@@ -62,7 +62,7 @@ record LocalImage(
     }
 
     /// The name as people know it; an image without one is kept under its digest.
-    static @Nullable ImageReference reference(ImageStore.Entry entry) {
+    public static @Nullable ImageReference reference(ImageStore.Entry entry) {
         return isDigest(entry.name()) ? null : ImageReference.parse(entry.name());
     }
 
@@ -71,20 +71,20 @@ record LocalImage(
     }
 
     /// What `docker images` calls the image's ID: the digest of its configuration, or of its index.
-    Digest id() {
+    public Digest id() {
         return platforms.size() == 1 && !MediaType.isIndex(root.mediaType())
                 ? platforms.getFirst().manifest().config().digest()
                 : root.digest();
     }
 
     /// The image for this machine, else the first.
-    Optional<ForPlatform> shown() {
+    public Optional<ForPlatform> shown() {
         return exactly(Platform.host())
                 .or(() -> platforms.isEmpty() ? Optional.empty() : Optional.of(platforms.getFirst()));
     }
 
     /// The image for the platform of this name, or for this machine if there is none.
-    ForPlatform choose(Optional<String> platform) {
+    public ForPlatform choose(Optional<String> platform) {
         Optional<ForPlatform> found = platform.isEmpty() ? shown() : exactly(parsePlatform(platform.get()));
         return found.orElseThrow(() -> {
             String there = platforms.stream().map(p -> p.platform().toString()).collect(Collectors.joining(", "));
@@ -110,7 +110,7 @@ record LocalImage(
     }
 
     /// Whether this text is the image's ID, or the beginning of it, rather than its name.
-    boolean isCalledByIdIn(String text) {
+    public boolean isCalledByIdIn(String text) {
         String hex = text.startsWith("sha256:") ? text.substring("sha256:".length()) : text;
         boolean id = hex.length() >= 4
                 && (id().hex().startsWith(hex) || root.digest().hex().startsWith(hex));
@@ -118,7 +118,7 @@ record LocalImage(
     }
 
     /// `busybox:latest`, or the digest of an image without a name.
-    String familiar() {
+    public String familiar() {
         return name == null ? storeName : name.familiar();
     }
 }

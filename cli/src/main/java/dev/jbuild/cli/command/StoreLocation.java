@@ -1,4 +1,4 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.command;
 
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// Where the store is: `--root`, `$JBUILD_ROOT`, `/var/lib/jbuild` for root, `$XDG_DATA_HOME/jbuild` for others.
-final class StoreLocation {
+public final class StoreLocation {
     private StoreLocation() {}
 
-    static Path of(Io io, Optional<String> rootOption) {
+    public static Path of(Io io, Optional<String> rootOption) {
         String named = rootOption.orElse(io.env("JBUILD_ROOT"));
         if (named != null) {
             if (named.isEmpty()) {
@@ -36,7 +36,7 @@ final class StoreLocation {
     }
 
     // In the launcher's user namespace everybody is user 0.
-    static boolean isRoot(Io io) {
+    public static boolean isRoot(Io io) {
         try {
             return !io.namespace().mapsUsers()
                     && Files.getAttribute(Path.of("/proc/self"), "unix:uid") instanceof Integer uid
@@ -47,12 +47,12 @@ final class StoreLocation {
     }
 
     /// The store, shared with others; made if it is not there.
-    static LayerStore open(Io io, Options.Parsed options) throws InterruptedException {
+    public static LayerStore open(Io io, Options.Parsed options) throws InterruptedException {
         return LayerStore.open(of(io, options.value("--root")));
     }
 
     /// How layers are brought together: `$JBUILD_SNAPSHOTTER`, else as the machine allows.
-    static Snapshotter snapshotter(Io io) {
+    public static Snapshotter snapshotter(Io io) {
         String word = io.env("JBUILD_SNAPSHOTTER");
         return switch (word == null ? "auto" : word) {
             case "auto" -> Snapshotter.AUTO;

@@ -1,5 +1,7 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Options;
+import dev.jbuild.cli.command.StoreLocation;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.HumanText;
 import dev.jbuild.cli.report.Io;
@@ -16,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// `jbuild history`: how an image came about, the last instruction first, each with what it added.
-final class HistoryCommand {
+public final class HistoryCommand {
     private static final String MISSING = "<missing>";
     private static final int CREATED_BY = 45;
 
@@ -37,7 +39,7 @@ final class HistoryCommand {
 
     private record Line(String id, @Nullable Instant created, String createdBy, long size, String comment) {}
 
-    static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
+    public static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
         Optional<Options.Parsed> parsed = options().parse(args, io);
         if (parsed.isEmpty()) {
             return ExitCode.OK;

@@ -1,4 +1,4 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
 import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.layerstore.ImageStore;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Finds images of the store by what people call them: a name, an ID, or its beginning.
-final class LocalImages {
+public final class LocalImages {
     private static final Pattern ID = Pattern.compile("(?:sha256:)?([0-9a-f]{4,64})");
 
     // Longer than any name's last part may seem by chance: `sha256:` and digits, or all 64 digits.
@@ -25,20 +25,20 @@ final class LocalImages {
 
     private final LayerStore store;
 
-    LocalImages(LayerStore store) {
+    public LocalImages(LayerStore store) {
         this.store = store;
     }
 
     /// The image of this name or ID.
     ///
     /// @throws StoreException if there is none; the message names the nearest
-    LocalImage find(String text) throws OciFormatException {
+    public LocalImage find(String text) throws OciFormatException {
         List<ImageStore.Entry> entries = findEntries(text);
         return LocalImage.read(entries.getFirst(), store.content());
     }
 
     /// All names of the image meant: one if it was called by a name, perhaps more if it was called by its ID.
-    List<ImageStore.Entry> findEntries(String text) throws OciFormatException {
+    public List<ImageStore.Entry> findEntries(String text) throws OciFormatException {
         List<ImageStore.Entry> entries = store.images().list();
         Optional<ImageStore.Entry> named = byName(text, entries);
         if (named.isPresent()) {
@@ -61,7 +61,7 @@ final class LocalImages {
     /// Understands a name that a user gave.
     ///
     /// @throws UsageException if it is not one
-    static ImageReference parse(String text) {
+    public static ImageReference parse(String text) {
         try {
             return ImageReference.parse(text);
         } catch (IllegalArgumentException e) {

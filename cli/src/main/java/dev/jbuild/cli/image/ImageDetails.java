@@ -1,4 +1,4 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.jbuild.layerstore.ImageStore;

@@ -1,4 +1,4 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.command;
 
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The client for registries, made when the first request is.
-final class Registries implements Supplier<RegistryClient>, AutoCloseable {
+public final class Registries implements Supplier<RegistryClient>, AutoCloseable {
     private static final Path SYSTEM_CONFIG = Path.of("/etc/jbuild/jbuild.toml");
 
     private final Optional<Path> config;
@@ -22,7 +22,7 @@ final class Registries implements Supplier<RegistryClient>, AutoCloseable {
     private @Nullable RegistryClient client;
 
     /// @param config the configuration file that the user named
-    Registries(Optional<Path> config, Io io) {
+    public Registries(Optional<Path> config, Io io) {
         this.config = config;
         this.io = io;
     }

@@ -1,4 +1,4 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,7 +1,9 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jbuild.cli.Cli;
+import dev.jbuild.cli.StoreFixture;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.FakeIo;
 import dev.jbuild.layerstore.LayerStore;

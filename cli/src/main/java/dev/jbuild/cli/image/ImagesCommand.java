@@ -1,5 +1,7 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Options;
+import dev.jbuild.cli.command.StoreLocation;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.HumanText;
 import dev.jbuild.cli.report.Io;
@@ -21,7 +23,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /// `jbuild images`: the images of the store, one line a name, the newest first.
-final class ImagesCommand {
+public final class ImagesCommand {
     private ImagesCommand() {}
 
     static Options options() {
@@ -38,7 +40,7 @@ final class ImagesCommand {
                 .operands("REPOSITORY[:TAG]", 0, 1, "Only images of this name.");
     }
 
-    static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
+    public static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
         Optional<Options.Parsed> parsed = options().parse(args, io);
         if (parsed.isEmpty()) {
             return ExitCode.OK;

@@ -1,4 +1,4 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
 import dev.jbuild.cli.report.HumanText;
 import dev.jbuild.layerstore.ImageStore;

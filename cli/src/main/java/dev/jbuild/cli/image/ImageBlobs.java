@@ -1,4 +1,4 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
 import dev.jbuild.layerstore.content.ContentStore;
 import dev.jbuild.layerstore.content.StoreException;
@@ -12,16 +12,16 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /// Follows manifests and indexes to all the blobs of an image that are in the store.
-final class ImageBlobs {
+public final class ImageBlobs {
     private final ContentStore content;
     private final Set<Digest> reached = new LinkedHashSet<>();
 
-    ImageBlobs(ContentStore content) {
+    public ImageBlobs(ContentStore content) {
         this.content = content;
     }
 
     /// The blobs, the root first. One that is missing or damaged leads nowhere.
-    Set<Digest> reachable(Descriptor root) {
+    public Set<Digest> reachable(Descriptor root) {
         reach(root);
         return reached;
     }

@@ -1,5 +1,7 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Options;
+import dev.jbuild.cli.command.StoreLocation;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
@@ -14,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// `jbuild save`: images of the store as one archive.
-final class SaveCommand {
+public final class SaveCommand {
     private SaveCommand() {}
 
     static Options options() {
@@ -32,7 +34,7 @@ final class SaveCommand {
                 .operands("IMAGE", 1, Options.ANY_NUMBER, "Name or ID.");
     }
 
-    static ExitCode run(List<String> args, Io io) throws IOException, InterruptedException {
+    public static ExitCode run(List<String> args, Io io) throws IOException, InterruptedException {
         Optional<Options.Parsed> parsed = options().parse(args, io);
         if (parsed.isEmpty()) {
             return ExitCode.OK;

@@ -1,5 +1,7 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Options;
+import dev.jbuild.cli.command.StoreLocation;
 import dev.jbuild.cli.report.ErrorReport;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
@@ -12,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// `jbuild rmi`: names go at once, the disk space of images without a name with the next prune.
-final class RmiCommand {
+public final class RmiCommand {
     private RmiCommand() {}
 
     static Options options() {
@@ -29,7 +31,7 @@ final class RmiCommand {
                 .operands("IMAGE", 1, Options.ANY_NUMBER, "Name or ID.");
     }
 
-    static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
+    public static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
         Optional<Options.Parsed> parsed = options().parse(args, io);
         if (parsed.isEmpty()) {
             return ExitCode.OK;

@@ -1,5 +1,7 @@
-package dev.jbuild.cli;
+package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Options;
+import dev.jbuild.cli.command.StoreLocation;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
@@ -10,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// `jbuild tag`: one more name for an image.
-final class TagCommand {
+public final class TagCommand {
     private TagCommand() {}
 
     static Options options() {
@@ -19,7 +21,7 @@ final class TagCommand {
                 .operand("NAME[:TAG]", "The new name. If it stands for an image already, it is moved.");
     }
 
-    static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
+    public static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
         Optional<Options.Parsed> parsed = options().parse(args, io);
         if (parsed.isEmpty()) {
             return ExitCode.OK;
