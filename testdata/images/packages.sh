@@ -49,7 +49,8 @@ Dir::Etc::Preferences "/dev/null";
 Dir::Etc::PreferencesParts "/dev/null";
 CONF
   } > "$APT_CONFIG"
-  quietly apt-get -qq update || die "apt cannot read Debian's package lists for $1: check the network, then run this again"
+  # A mirror in the middle of its own update may lack one list and have the others.
+  quietly apt-get -qq update || printf "testdata/images: going on without the package lists for %s that apt cannot read\n" "$1" >&2
   : > "$apt/ready"
 }
 

@@ -2,18 +2,19 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.layerstore.oci.Platform;
+import dev.jbuild.solver.run.Emulation;
+import dev.jbuild.solver.run.Emulators;
 import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.run.SandboxException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// Processors, programs and Java.
 final class MachineChecks {
-    private static final Path HANDLERS = Path.of("/proc/sys/fs/binfmt_misc");
-
     private final Programs programs;
     private final Io io;
 
@@ -26,40 +27,56 @@ final class MachineChecks {
         List<Check> checks = new ArrayList<>();
         Platform host = Platform.host();
         checks.add(Check.ok("platform", host + ", " + Runtime.getRuntime().availableProcessors() + " processors"));
-        emulation("arm64", "aarch64", host).ifPresent(checks::add);
-        emulation("arm", "arm", host).ifPresent(checks::add);
-        emulation("amd64", "x86_64", host).ifPresent(checks::add);
+        checks.addAll(emulation());
         checks.add(git());
         checks.add(Check.ok("java", Runtime.version().toString()));
         checks.add(registryConfig());
         return checks;
     }
 
-    private static Optional<Check> emulation(String architecture, String handler, Platform host) {
-        if (host.architecture().equals(architecture)) {
-            return Optional.empty();
-        }
-        String name = "linux/" + architecture;
-        Path file = HANDLERS.resolve("qemu-" + handler);
-        try {
-            String text = Files.isReadable(file) ? Files.readString(file) : "";
-            if (!text.startsWith("enabled")) {
-                return Optional.of(Check.limited(
-                        name,
-                        "RUN for it does not work; building for it without RUN does",
-                        "apt-get install qemu-user-static binfmt-support"));
+    /// How RUN for these processors works, found out as a build does.
+    private List<Check> emulation() {
+        List<Check> checks = new ArrayList<>();
+        try (Emulators emulators = new Emulators(programs, MachineChecks::temporary)) {
+            for (String platform : List.of("linux/arm64", "linux/arm/v7", "linux/amd64")) {
+                if (!Platform.parse(platform)
+                        .architecture()
+                        .equals(Platform.host().architecture())) {
+                    checks.add(emulation(platform, emulators));
+                }
             }
-            // Without F the interpreter is looked up inside the image, where it is not.
-            boolean opened = text.lines().anyMatch(line -> line.startsWith("flags:") && line.contains("F"));
-            return Optional.of(
-                    opened
-                            ? Check.ok(name, "emulated by qemu")
-                            : Check.limited(
-                                    name,
-                                    "qemu is registered without the flag F, so it is not found inside images",
-                                    "apt-get install qemu-user-static, which registers it with F"));
+        }
+        return checks;
+    }
+
+    private static Check emulation(String platform, Emulators emulators) {
+        String without = "RUN for it does not work, building for it without RUN does: ";
+        try {
+            return switch (emulators.of(Platform.parse(platform))) {
+                case Emulation.Native _ ->
+                    Check.ok(platform, "run by this processor").onRung("native");
+                case Emulation.Registered _ ->
+                    Check.ok(platform, "emulated, as registered in binfmt_misc").onRung("registered");
+                case Emulation.Unregistered(Path emulator) ->
+                    Check.ok(platform, "emulated by " + emulator + ", which each build registers for itself alone")
+                            .onRung("unregistered");
+                case Emulation.Missing(String reason, String remedy) ->
+                    Check.limited(platform, without + reason, remedy).onRung("missing");
+            };
+        } catch (IOException | SandboxException e) {
+            return Check.limited(platform, without + e.getMessage(), "see what jbuild doctor says of isolation")
+                    .onRung("missing");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Check.limited(platform, "interrupted", "run jbuild doctor again");
+        }
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("jbuild-emulation");
         } catch (IOException e) {
-            return Optional.of(Check.limited(name, file + " cannot be read: " + e.getMessage(), "mount binfmt_misc"));
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.jbuild.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.jbuild.cli.Installation.Outcome;
 import dev.jbuild.cli.report.ExitCode;
@@ -269,30 +268,6 @@ class BadInputIT {
         Outcome outcome = jbuild.run(directory, List.of("build", "nowhere"));
         checkMessage(outcome, ExitCode.USAGE);
         assertThat(outcome.err()).contains("nowhere");
-    }
-
-    @Test
-    void programsOfAnotherArchitectureFailBeforeAnythingRuns() throws Exception {
-        String other = Platform.host().architecture().equals("amd64") ? "arm64" : "amd64";
-        assumeTrue(
-                Shell.run("ls /proc/sys/fs/binfmt_misc 2>&1 || :")
-                                .toLowerCase(Locale.ROOT)
-                                .indexOf("qemu")
-                        < 0,
-                "this machine runs other architectures' programs");
-        Path context = Jbuild.context(directory.resolve("context"), """
-                FROM --platform=$BUILDPLATFORM busybox AS first
-                RUN echo ran
-                FROM busybox
-                COPY --from=first /bin/busybox /first
-                RUN true
-                """);
-        List<String> options = new ArrayList<>(TestImages.contexts("busybox"));
-        options.addAll(List.of("--platform=linux/" + other));
-        Outcome outcome = jbuild.tryBuild(context, options);
-        checkMessage(outcome, ExitCode.BUILD_FAILED);
-        assertThat(outcome.err()).contains("qemu-user-static", "Dockerfile:5").doesNotContain("DONE");
-        checkStore();
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.jbuild.solver.plan.GraphBuilder;
 import dev.jbuild.solver.plan.ImageResolver;
 import dev.jbuild.solver.plan.Plan;
 import dev.jbuild.solver.plan.PlanRequest;
+import dev.jbuild.solver.run.Emulators;
 import dev.jbuild.solver.run.ImageSources;
 import dev.jbuild.solver.run.LayerFetcher;
 import dev.jbuild.solver.run.OpRunner;
@@ -43,6 +44,7 @@ public final class Build implements AutoCloseable {
 
     private final List<SolvedImage> images;
     private final Solver solver;
+    private final Emulators emulators;
     private final Map<String, Tree> contexts;
 
     private final Steps steps;
@@ -55,7 +57,9 @@ public final class Build implements AutoCloseable {
             BuildGraph graph,
             Steps steps,
             Solver solver,
+            Emulators emulators,
             Map<String, Tree> contexts) {
+        this.emulators = emulators;
         this.images = List.copyOf(images);
         this.warnings = warnings;
         this.graph = graph;
@@ -79,10 +83,17 @@ public final class Build implements AutoCloseable {
         RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps, request.secrets());
         Plan plan = GraphBuilder.build(request.plan(), sources, remote);
         LintGate.pass(plan, request.plan().dockerfile().source(), steps);
-        ForeignPlatforms.check(plan.graph(), request.plan().buildPlatform());
-
-        Map<String, Tree> contexts = open(request, store);
-        Solver solver = solver(plan, request, store, registry, remote, contexts, steps);
+        Emulators emulators = emulators(request, store);
+        Map<String, Tree> contexts;
+        Solver solver;
+        try {
+            Map<Vertex, String> hints = ForeignPlatforms.check(plan, request.plan(), emulators);
+            contexts = open(request, store);
+            solver = solver(plan, request, store, registry, remote, contexts, steps, emulators, hints);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            emulators.close();
+            throw e;
+        }
         try {
             List<SolvedImage> images = new ArrayList<>();
             for (Plan.Target target : plan.targets()) {
@@ -98,9 +109,11 @@ public final class Build implements AutoCloseable {
                     solver.result(vertex);
                 }
             }
-            return new Build(images, plan.warnings(), plan.graph(), steps, solver, contexts);
+            return new Build(images, plan.warnings(), plan.graph(), steps, solver, emulators, contexts);
         } catch (InterruptedException | RuntimeException e) {
-            solver.close();
+            try (emulators) {
+                solver.close();
+            }
             throw e;
         }
     }
@@ -112,7 +125,9 @@ public final class Build implements AutoCloseable {
             Supplier<RegistryClient> registry,
             RemoteSources remote,
             Map<String, Tree> contexts,
-            Steps steps)
+            Steps steps,
+            Emulators emulators,
+            Map<Vertex, String> hints)
             throws IOException {
         Work.Crew crew = new Work.Crew();
         Failures failures = new Failures(store, request.keeping(), request.isolation());
@@ -123,13 +138,24 @@ public final class Build implements AutoCloseable {
                 steps,
                 new LayerFetcher(store, registry),
                 new OpRunner(
-                        store, remote, request.isolation(), request.resources(), request.programs(), request.secrets()),
+                        store,
+                        remote,
+                        request.isolation(),
+                        request.resources(),
+                        request.programs(),
+                        request.secrets(),
+                        emulators),
                 failures,
                 new Contexts(contexts, store, crew),
                 crew,
                 request.jobs(),
                 request.blobs(),
-                request.secrets());
+                request.secrets(),
+                hints);
+    }
+
+    private static Emulators emulators(SolveRequest request, LayerStore store) {
+        return new Emulators(request.programs(), () -> store.newTempDir("emulation"));
     }
 
     /// Plans a build, makes what its target stands on, which has to be a RUN, and runs a process in its place.
@@ -149,16 +175,18 @@ public final class Build implements AutoCloseable {
                 new ImageSources(store, registry, new TagMemory(store, clock, TAG_LIFE), steps, request.pull());
         RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps, request.secrets());
         Plan plan = GraphBuilder.build(request.plan(), sources, remote);
-        ForeignPlatforms.check(plan.graph(), request.plan().buildPlatform());
         Vertex vertex = plan.targets().getFirst().vertex();
         if (vertex == null) {
             throw new IllegalArgumentException("a plan without a process");
         }
-        Map<String, Tree> contexts = open(request, store);
-        try (Solver solver = solver(plan, request, store, registry, remote, contexts, steps)) {
-            return solver.enter(vertex, visit, ready);
-        } finally {
-            save(contexts);
+        try (Emulators emulators = emulators(request, store)) {
+            Map<Vertex, String> hints = ForeignPlatforms.check(plan, request.plan(), emulators);
+            Map<String, Tree> contexts = open(request, store);
+            try (Solver solver = solver(plan, request, store, registry, remote, contexts, steps, emulators, hints)) {
+                return solver.enter(vertex, visit, ready);
+            } finally {
+                save(contexts);
+            }
         }
     }
 
@@ -218,7 +246,9 @@ public final class Build implements AutoCloseable {
         try {
             save(contexts);
         } finally {
-            solver.close();
+            try (emulators) {
+                solver.close();
+            }
         }
     }
 

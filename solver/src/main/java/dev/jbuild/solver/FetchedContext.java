@@ -9,6 +9,7 @@ import dev.jbuild.solver.graph.BuildGraph;
 import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.plan.ContextSource;
 import dev.jbuild.solver.plan.Plan;
+import dev.jbuild.solver.run.Emulators;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.LayerFetcher;
 import dev.jbuild.solver.run.OpRunner;
@@ -50,13 +51,21 @@ public final class FetchedContext implements AutoCloseable {
                 store,
                 steps,
                 new LayerFetcher(store, registry),
-                new OpRunner(store, remote, Isolation.AUTO, Resources.NONE, programs, Secrets.none()),
+                new OpRunner(
+                        store,
+                        remote,
+                        Isolation.AUTO,
+                        Resources.NONE,
+                        programs,
+                        Secrets.none(),
+                        new Emulators(programs, () -> store.newTempDir("emulation"))),
                 new Failures(store, null, Isolation.AUTO),
                 new Contexts(Map.of(), store, crew),
                 crew,
                 1,
                 null,
-                Secrets.none());
+                Secrets.none(),
+                Map.of());
         try {
             return new FetchedContext(solver, new RootTree(solver.view(vertex).path(), "the build context"));
         } catch (InterruptedException | RuntimeException e) {

@@ -1,62 +1,101 @@
 package dev.jbuild.solver;
 
-import dev.jbuild.layerstore.oci.Platform;
-import dev.jbuild.solver.graph.BuildGraph;
+import dev.jbuild.parser.ast.Dockerfile;
+import dev.jbuild.parser.ast.Stage;
 import dev.jbuild.solver.graph.Op;
 import dev.jbuild.solver.graph.Vertex;
-import dev.jbuild.solver.graph.VertexInfo;
+import dev.jbuild.solver.plan.Plan;
+import dev.jbuild.solver.plan.PlanRequest;
+import dev.jbuild.solver.run.Emulation;
+import dev.jbuild.solver.run.Emulators;
 import dev.jbuild.solver.run.SandboxException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// Finds out before anything runs whether this machine can run what the build asks it to.
+/// What a build has to do with processors that this machine does not have.
 final class ForeignPlatforms {
-    private static final Path HANDLERS = Path.of("/proc/sys/fs/binfmt_misc");
-
     private ForeignPlatforms() {}
 
-    /// @throws SolveException at the first process for a processor that neither this machine nor an emulator is
-    static void check(BuildGraph graph, Platform host) {
-        for (Vertex vertex : graph.vertices()) {
-            if (vertex.op() instanceof Op.Exec exec && !runs(exec.platform(), host)) {
-                VertexInfo info = graph.info(vertex);
-                throw new SolveException(
-                        info,
-                        new SandboxException("this machine (" + host + ") cannot run " + exec.platform()
-                                + " programs: install qemu-user-static and binfmt-support,"
-                                + " or cross-compile in a stage FROM --platform=$BUILDPLATFORM"));
+    /// Finds out before anything runs whether this machine can run what the build asks it to.
+    ///
+    /// @return hints for vertices that will be emulated and may not have to be: a stage whose files are
+    ///     no part of an image may as well run on this machine's processor and compile for the other
+    ///     one
+    /// @throws SolveException at the first process for a processor that neither this machine nor an
+    ///     emulator is
+    static Map<Vertex, String> check(Plan plan, PlanRequest request, Emulators emulators)
+            throws IOException, InterruptedException {
+        Set<Vertex> exported = new HashSet<>();
+        plan.targets().forEach(target -> addRoots(target.vertex(), exported));
+        Map<Vertex, String> hints = new HashMap<>();
+        for (Vertex vertex : plan.graph().vertices()) {
+            if (!(vertex.op() instanceof Op.Exec exec)) {
+                continue;
+            }
+            String stage = plan.graph().info(vertex).stage();
+            switch (emulators.of(exec.platform())) {
+                case Emulation.Native _ -> {}
+                case Emulation.Registered _, Emulation.Unregistered _ -> {
+                    if (stage != null && !exported.contains(vertex)) {
+                        String hint = hint(request.dockerfile(), stage);
+                        if (hint != null) {
+                            hints.put(vertex, hint);
+                        }
+                    }
+                }
+                case Emulation.Missing(String reason, String remedy) ->
+                    throw new SolveException(
+                            plan.graph().info(vertex),
+                            new SandboxException("this machine (" + request.buildPlatform() + ") cannot run "
+                                    + exec.platform() + " programs: " + reason + "; " + remedy
+                                    + ", or cross-compile in a stage FROM --platform=$BUILDPLATFORM"));
             }
         }
+        return hints;
     }
 
-    private static boolean runs(Platform platform, Platform host) {
-        if (platform.equals(host) || platform.architecture().equals(host.architecture())) {
-            return true;
+    private static void addRoots(@Nullable Vertex vertex, Set<Vertex> roots) {
+        Vertex next = vertex;
+        while (next != null && roots.add(next)) {
+            if (next.op() instanceof Op.Merge) {
+                next.inputs().forEach(input -> addRoots(input, roots));
+                return;
+            }
+            next = next.op().root() == Op.NONE
+                    ? null
+                    : next.inputs().get(next.op().root());
         }
-        if (host.architecture().equals("amd64") && platform.architecture().equals("386")) {
-            return true;
-        }
-        return emulated(platform);
     }
 
-    private static boolean emulated(Platform platform) {
-        String name = switch (platform.architecture()) {
-            case "arm64" -> "aarch64";
-            case "amd64" -> "x86_64";
-            case "386" -> "i386";
-            case "ppc64le", "riscv64", "s390x", "arm" -> platform.architecture();
-            case "mips64le" -> "mips64el";
-            case "loong64" -> "loongarch64";
-            default -> platform.architecture().toLowerCase(Locale.ROOT);
-        };
-        Path handler = HANDLERS.resolve("qemu-" + name);
-        try {
-            return Files.isReadable(handler) && Files.readString(handler).startsWith("enabled");
-        } catch (IOException e) {
-            // The file system of the handlers answers nothing else than that there is no such handler.
-            return false;
+    private static @Nullable String hint(Dockerfile dockerfile, String name) {
+        Stage stage = stage(dockerfile, name);
+        if (stage == null || stage.from().platform() != null) {
+            return null;
         }
+        int from = stage.from().origin().span().start();
+        return "the stage " + name
+                + " is emulated, which is slow: if what it makes can be cross-compiled, begin it with"
+                + " FROM --platform=$BUILDPLATFORM (" + dockerfile.source().place(from)
+                + ") and build for $TARGETOS and $TARGETARCH";
+    }
+
+    /// The stage of this name, or the one that it begins with, whose platform it shares.
+    private static @Nullable Stage stage(Dockerfile dockerfile, String name) {
+        Stage found = null;
+        String wanted = name;
+        for (int i = dockerfile.stages().size() - 1; i >= 0; i--) {
+            Stage stage = dockerfile.stages().get(i);
+            String own = stage.name() == null ? "stage-" + i : stage.name();
+            if (wanted.equals(own)) {
+                found = stage;
+                wanted = stage.from().image().text().toLowerCase(Locale.ROOT);
+            }
+        }
+        return found;
     }
 }

@@ -31,8 +31,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,8 @@ final class Solver implements AutoCloseable {
     private final LayerFetcher fetcher;
     private final OpRunner runner;
     private final Failures failures;
+    private final Map<Vertex, String> hints;
+    private final Set<String> hinted = ConcurrentHashMap.newKeySet();
     private final ExecGate gate;
     private final Contexts contexts;
     private final @Nullable LayerFormat early;
@@ -74,7 +78,8 @@ final class Solver implements AutoCloseable {
             Work.Crew crew,
             int jobs,
             @Nullable LayerFormat early,
-            Secrets secrets) {
+            Secrets secrets,
+            Map<Vertex, String> hints) {
         this.plan = plan;
         this.store = store;
         this.steps = steps;
@@ -85,6 +90,7 @@ final class Solver implements AutoCloseable {
         this.contexts = contexts;
         this.gate = new ExecGate(jobs);
         this.early = early;
+        this.hints = Map.copyOf(hints);
         this.crew = crew;
         this.results = new Work<>(crew);
         this.layers = new Work<>(crew);
@@ -346,6 +352,10 @@ final class Solver implements AutoCloseable {
             try {
                 Steps.Step step = steps.start(info.name());
                 try {
+                    String hint = hints.get(vertex);
+                    if (hint != null && hinted.add(hint)) {
+                        step.warn(hint);
+                    }
                     SnapshotId layer = runner.run(vertex.op(), inputs, step);
                     Duration took = step.elapsed();
                     step.completed();

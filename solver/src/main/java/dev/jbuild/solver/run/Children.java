@@ -34,12 +34,17 @@ final class Children {
     private static final class Filtered {
         static final ExecutorService STARTER = starter("filtered-child-starter");
         /// False if there is no filter for this machine's architecture, or none in its kernel.
-        static final boolean PUT_ON = putOn(STARTER);
+        static final boolean PUT_ON = putOn(STARTER, SystemCallFilter.early());
     }
 
-    // Not in the class above: the thread must not wait for its initialization, which waits for the thread.
-    private static boolean putOn(ExecutorService starter) {
-        Optional<byte[]> program = SystemCallFilter.early();
+    /// The same for processes that join a user namespace.
+    private static final class Joining {
+        static final ExecutorService STARTER = starter("joining-child-starter");
+        static final boolean PUT_ON = putOn(STARTER, SystemCallFilter.joining());
+    }
+
+    // Not in the classes above: the thread must not wait for their initialization, which waits for the thread.
+    private static boolean putOn(ExecutorService starter, Optional<byte[]> program) {
         return program.isPresent()
                 && CompletableFuture.supplyAsync(() -> accepted(program.get()), starter)
                         .join();
@@ -140,7 +145,7 @@ final class Children {
         return run(STARTER, command, directory, sandbox, environment, output, ended);
     }
 
-    /// The same, with the system call filter on it from the start unless the sandbox has every right.
+    /// The same, with the system call filter on it from the start, unless the sandbox has every right.
     static int runFiltered(
             List<String> command,
             Path directory,
@@ -149,7 +154,12 @@ final class Children {
             BiConsumer<BuildEvent.Stream, String> output,
             LongConsumer ended)
             throws IOException, InterruptedException {
-        ExecutorService starter = !sandbox.insecure() && filters() ? Filtered.STARTER : STARTER;
+        ExecutorService starter;
+        if (sandbox.insecure() || !filters()) {
+            starter = STARTER;
+        } else {
+            starter = sandbox.user() != null && Joining.PUT_ON ? Joining.STARTER : Filtered.STARTER;
+        }
         return run(starter, command, directory, sandbox, environment, output, ended);
     }
 

@@ -34,9 +34,17 @@ final class ExecRunner {
     private final Programs programs;
     private final Secrets secrets;
     private final CacheMounts caches;
+    private final Emulators emulators;
     private @Nullable SandboxRunner sandboxes;
 
-    ExecRunner(LayerStore store, Isolation isolation, Resources resources, Programs programs, Secrets secrets) {
+    ExecRunner(
+            LayerStore store,
+            Isolation isolation,
+            Resources resources,
+            Programs programs,
+            Secrets secrets,
+            Emulators emulators) {
+        this.emulators = emulators;
         this.store = store;
         this.isolation = isolation;
         this.resources = resources;
@@ -228,8 +236,12 @@ final class ExecRunner {
                     group == null ? List.of() : group.entrances(),
                     group == null ? "" : group.path(),
                     secrets.mask(),
-                    task.stdio());
+                    task.stdio(),
+                    emulators.namespace(exec.platform()));
             int code = runner.run(sandbox, task.output());
+            if (code != 0) {
+                ForeignProgram.refuse(sandbox, emulators);
+            }
             String why = code != 0 && group != null && group.ranOutOfMemory()
                     ? ": out of memory: it used more than --resource memory=" + resources.memoryText()
                     : "";

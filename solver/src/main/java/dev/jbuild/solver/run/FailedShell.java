@@ -23,8 +23,9 @@ public final class FailedShell {
     /// @throws SandboxException if it cannot be run there
     public int enter(FailedRun run, Isolation isolation, Visit visit) throws IOException, InterruptedException {
         try (StoreLock _ = new FailedRuns(store).visit(run);
-                KeptInputs inputs = new KeptInputs(store, run)) {
-            return new ExecRunner(store, isolation, Resources.NONE, programs, secrets)
+                KeptInputs inputs = new KeptInputs(store, run);
+                Emulators emulators = new Emulators(programs, () -> store.newTempDir("emulation"))) {
+            return new ExecRunner(store, isolation, Resources.NONE, programs, secrets, emulators)
                     .enter(run.exec(), inputs, run.shell(), visit);
         }
     }

@@ -178,7 +178,12 @@ final class NamespaceSandbox implements SandboxRunner {
         command.addAll(List.of(mount, sandbox.rootfs().toString()));
         Sandbox.Identity identity = sandbox.identity();
         command.addAll(restricted(sandbox, programs));
-        command.addAll(List.of(unshare, "--root", ".", "--wd", sandbox.cwd()));
+        command.add(unshare);
+        if (sandbox.insecure() && sandbox.user() != null) {
+            // What it may mount, it may mount in a mount namespace of its own user namespace alone.
+            command.add("--mount");
+        }
+        command.addAll(List.of("--root", ".", "--wd", sandbox.cwd()));
         if (identity.uid() != 0) {
             command.addAll(List.of("--setuid", Integer.toUnsignedString(identity.uid())));
         }
@@ -192,10 +197,16 @@ final class NamespaceSandbox implements SandboxRunner {
     }
 
     /// The words before a command that give it its groups and no more than its capabilities. The
-    /// group comes first and the user last: who gives up root can change neither.
+    /// group comes first and the user last: who gives up root can change neither. A user namespace
+    /// that it joins is joined only here, where all mounts are made: they stay out of its reach.
     static List<String> restricted(Sandbox sandbox, Programs programs) {
         Sandbox.Identity identity = sandbox.identity();
         List<String> command = new ArrayList<>(sandbox.limited(programs));
+        Sandbox.UserNamespace joined = sandbox.user();
+        if (joined != null) {
+            // With it come all capabilities over it, the bounding set too.
+            command.addAll(joined.entry(programs));
+        }
         command.add(programs.need("setpriv").toString());
         if (!sandbox.insecure()) {
             command.addAll(List.of("--bounding-set", "-all," + capabilities(), "--inh-caps", "-all"));

@@ -1,11 +1,13 @@
 package dev.jbuild.solver.run;
 
+import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.solver.event.BuildEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -32,6 +34,22 @@ final class OciSandbox implements SandboxRunner {
 
     @Override
     public int run(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        Sandbox.UserNamespace user = sandbox.user();
+        if (user == null) {
+            return start(sandbox, output);
+        }
+        // The /proc that the runtime sees is that of its own process namespace.
+        Path place = Files.createFile(sandbox.work().resolve("user-namespace"));
+        Kernel.bindMount(user.path(), place);
+        try {
+            return start(sandbox.joining(user.at(place)), output);
+        } finally {
+            Kernel.detachMount(place);
+        }
+    }
+
+    private int start(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
         Path bundle = Files.createDirectory(sandbox.work().resolve("bundle"));
         Path state = Files.createDirectory(sandbox.work().resolve("state"));
@@ -75,6 +93,9 @@ final class OciSandbox implements SandboxRunner {
     private RuntimeException failure(Sandbox sandbox, String message) {
         String program = sandbox.args().getFirst();
         boolean missing = message.contains("not found") || message.contains("no such file");
+        if (message.toLowerCase(Locale.ROOT).contains("exec format error")) {
+            return ForeignProgram.notExecutable(sandbox);
+        }
         return missing && message.contains(program)
                 ? new ExecNotFoundException(program)
                 : new SandboxException(name + " could not start the process: " + message);

@@ -20,10 +20,11 @@ public final class OpRunner {
             Isolation isolation,
             Resources resources,
             Programs programs,
-            Secrets secrets) {
+            Secrets secrets,
+            Emulators emulators) {
         this.store = store;
         this.remote = remote;
-        this.exec = new ExecRunner(store, isolation, resources, programs, secrets);
+        this.exec = new ExecRunner(store, isolation, resources, programs, secrets, emulators);
     }
 
     /// Runs a process of the user's in the place of one of RUN, and throws away what it changes.

@@ -71,14 +71,16 @@ final class RuntimeSpec {
             json.writeEndObject();
             json.writeStringField("hostname", sandbox.hostname());
             json.writeArrayFieldStart("mounts");
-            if (opensDevices && !sandbox.insecure()) {
-                // Of "/" itself it makes nothing.
+            if (opensDevices && !sandbox.insecure() && sandbox.user() == null) {
+                // Of "/" itself it makes nothing. In a user namespace to join, it would mount the root over itself
+                // and then not find what it mounted in it; but there it may not lift the prohibition either.
                 mount(json, "bind", sandbox.rootfs().toString(), "/.", List.of("bind", "remount", "nodev"));
             }
             mount(json, "proc", "proc", "/proc", List.of("nosuid", "noexec", "nodev"));
             String devices = sandbox.insecure() ? "dev" : "nodev";
             mount(json, "tmpfs", "tmpfs", "/dev", List.of("nosuid", devices, "strictatime", "mode=755", "size=65536k"));
-            for (String device : DEVICES) {
+            // In a user namespace that is joined, a runtime makes the same binds itself, or fails over these.
+            for (String device : sandbox.user() == null ? DEVICES : List.<String>of()) {
                 // Binds, so that in the file system they lie in, as everywhere else, no device can be opened that
                 // the process makes itself.
                 mount(json, "bind", "/dev/" + device, "/dev/" + device, List.of("bind"));
@@ -101,12 +103,17 @@ final class RuntimeSpec {
                             "mode=1777",
                             "size=" + sandbox.limits().shm()));
             mount(json, "mqueue", "mqueue", "/dev/mqueue", List.of("nosuid", "noexec", "nodev"));
-            mount(
-                    json,
-                    "sysfs",
-                    "sysfs",
-                    "/sys",
-                    List.of("nosuid", "noexec", "nodev", sandbox.insecure() ? "rw" : "ro"));
+            if (sandbox.user() == null) {
+                mount(
+                        json,
+                        "sysfs",
+                        "sysfs",
+                        "/sys",
+                        List.of("nosuid", "noexec", "nodev", sandbox.insecure() ? "rw" : "ro"));
+            } else {
+                // A user namespace that has no network of its own cannot mount it.
+                mount(json, "bind", "/sys", "/sys", List.of("rbind", "rro", "nosuid", "noexec", "nodev"));
+            }
             for (Sandbox.SandboxMount mount : sandbox.mounts()) {
                 mount(json, mount);
             }
@@ -209,7 +216,18 @@ final class RuntimeSpec {
             json.writeStringField("type", namespace);
             json.writeEndObject();
         }
+        Sandbox.UserNamespace user = sandbox.user();
+        if (user != null) {
+            json.writeStartObject();
+            json.writeStringField("type", "user");
+            json.writeStringField("path", user.path().toString());
+            json.writeEndObject();
+        }
         json.writeEndArray();
+        if (user != null) {
+            ids(json, "uidMappings", user.users());
+            ids(json, "gidMappings", user.groups());
+        }
         if (!sandbox.groupPath().isEmpty()) {
             // A runtime that makes a group makes it below, where the limits hold too.
             json.writeStringField("cgroupsPath", sandbox.groupPath() + "/process");
@@ -225,6 +243,18 @@ final class RuntimeSpec {
             json.writeRawValue(filter.get().json());
         }
         json.writeEndObject();
+    }
+
+    private static void ids(JsonGenerator json, String name, List<Sandbox.IdRange> ranges) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Sandbox.IdRange range : ranges) {
+            json.writeStartObject();
+            json.writeNumberField("containerID", range.first());
+            json.writeNumberField("hostID", range.first());
+            json.writeNumberField("size", range.count());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void mount(JsonGenerator json, Sandbox.SandboxMount mount) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A process about to run: what, as whom, and what it sees.
 ///
@@ -19,6 +20,7 @@ import java.util.Map;
 /// @param groupPath where below the root of the tree of version 2 its group is, empty if it has none there
 /// @param mounts in the order in which they are made, parents before children
 /// @param stdio where its standard streams lead
+/// @param user the user namespace to run in, null for that of this process
 record Sandbox(
         Path rootfs,
         Path work,
@@ -34,7 +36,8 @@ record Sandbox(
         List<Path> groups,
         String groupPath,
         Mask mask,
-        Stdio stdio) {
+        Stdio stdio,
+        @Nullable UserNamespace user) {
     Sandbox {
         groups = List.copyOf(groups);
         args = List.copyOf(args);
@@ -69,6 +72,13 @@ record Sandbox(
         return command;
     }
 
+    /// The same, but for where the file of its user namespace is found.
+    Sandbox joining(UserNamespace namespace) {
+        return new Sandbox(
+                rootfs, work, args, env, cwd, identity, mounts, network, hostname, security, limits, groups, groupPath,
+                mask, stdio, namespace);
+    }
+
     /// The words before a command that give it its limits, where no runtime does.
     List<String> limited(Programs programs) {
         if (limits.ulimits().isEmpty()) {
@@ -89,6 +99,29 @@ record Sandbox(
     record Identity(int uid, int gid, List<Integer> groups, String home) {
         Identity {
             groups = List.copyOf(groups);
+        }
+    }
+
+    /// Numbers of users or groups, each of which is itself on the other side too.
+    record IdRange(long first, long count) {}
+
+    /// A user namespace that is there.
+    ///
+    /// @param path its file in /proc
+    record UserNamespace(Path path, List<IdRange> users, List<IdRange> groups) {
+        UserNamespace {
+            users = List.copyOf(users);
+            groups = List.copyOf(groups);
+        }
+
+        /// The same, whose file is found here.
+        UserNamespace at(Path place) {
+            return new UserNamespace(place, users, groups);
+        }
+
+        /// The words before a command that has to join it.
+        List<String> entry(Programs programs) {
+            return List.of(programs.need("nsenter").toString(), "--user=" + path, "--preserve-credentials", "--");
         }
     }
 

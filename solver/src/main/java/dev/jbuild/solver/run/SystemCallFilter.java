@@ -34,6 +34,15 @@ record SystemCallFilter(String json, String program) {
         return read("seccomp-" + architecture + "-early.bpf");
     }
 
+    /// The program for those that join a user namespace besides.
+    static Optional<byte[]> joining() {
+        return architecture().map(SystemCallFilter::joining);
+    }
+
+    static byte[] joining(String architecture) {
+        return read("seccomp-" + architecture + "-joining.bpf");
+    }
+
     private static Optional<String> architecture() {
         return switch (System.getProperty("os.arch")) {
             case "amd64" -> Optional.of("amd64");

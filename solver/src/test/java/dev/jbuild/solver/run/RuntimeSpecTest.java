@@ -35,6 +35,7 @@ class RuntimeSpecTest {
         return Stream.of(
                 arguments("limits", sandbox(ROOT, List.of(), Network.DEFAULT, limits)),
                 arguments("root", sandbox(ROOT, List.of(), Network.DEFAULT)),
+                arguments("emulated", emulated()),
                 arguments(
                         "user",
                         sandbox(new Sandbox.Identity(1000, -2, List.of(44, 50), "/home/who"), List.of(), Network.NONE)),
@@ -71,14 +72,39 @@ class RuntimeSpecTest {
                 List.of(),
                 "",
                 Mask.NONE,
-                Stdio.LINES);
+                Stdio.LINES,
+                null);
+    }
+
+    private static Sandbox emulated() {
+        return new Sandbox(
+                Path.of("/store/root"),
+                Path.of("/store/work"),
+                List.of("/bin/true"),
+                List.of(),
+                "/",
+                ROOT,
+                List.of(),
+                Network.DEFAULT,
+                "buildkitsandbox",
+                Security.SANDBOX,
+                ExecLimits.NONE,
+                List.of(),
+                "",
+                Mask.NONE,
+                Stdio.LINES,
+                new Sandbox.UserNamespace(
+                        Path.of("/proc/12/ns/user"),
+                        List.of(new Sandbox.IdRange(0, 4294967294L)),
+                        List.of(new Sandbox.IdRange(0, 1), new Sandbox.IdRange(5, 60))));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void isWhatARuntimeIsGiven(String name, Sandbox sandbox) throws IOException {
         boolean root = name.equals("root");
-        String text = indented(RuntimeSpec.write(sandbox, root ? Optional.of(FILTER) : Optional.empty(), root));
+        boolean opensDevices = root || name.equals("emulated");
+        String text = indented(RuntimeSpec.write(sandbox, root ? Optional.of(FILTER) : Optional.empty(), opensDevices));
         Path golden = Path.of(System.getProperty("jbuild.testdata"), "runtime", name + ".json");
         if ("write".equals(System.getProperty("jbuild.golden"))) {
             Files.writeString(golden, text);

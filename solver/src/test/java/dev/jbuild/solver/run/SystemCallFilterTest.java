@@ -66,66 +66,83 @@ class SystemCallFilterTest {
         return names;
     }
 
-    @ParameterizedTest(name = "{0} {1}({3}, {4}): {5}, early {6}")
+    @ParameterizedTest(name = "{0} {1}({3}, {4}): {5}, early {6}, joining {7}")
     @CsvSource({
-        // machine, call, number, first argument, second argument, verdict, verdict of the early program
-        "x86-64, read, 0, 0, 0, allowed, allowed",
-        "x86-64, execve, 59, 0, 0, allowed, allowed",
-        "x86-64, ptrace, 101, 0, 0, allowed, allowed",
-        "x86-64, chroot, 161, 0, 0, allowed, allowed",
-        "x86-64, clone of a thread, 56, 0x3d0f00, 0, allowed, allowed",
-        "x86-64, clone of a user namespace, 56, 0x10000011, 0, EPERM, EPERM",
-        "x86-64, clone of a process namespace, 56, 0x20000011, 0, EPERM, EPERM",
-        "x86-64, clone3, 435, 0, 0, ENOSYS, ENOSYS",
-        "x86-64, mount, 165, 0, 0, EPERM, allowed",
-        "x86-64, umount2, 166, 0, 0, EPERM, allowed",
-        "x86-64, unshare of mounts, 272, 0x20000, 0, EPERM, allowed",
-        "x86-64, unshare of users, 272, 0x10000000, 0, EPERM, EPERM",
-        "x86-64, unshare of users and mounts, 272, 0x10020000, 0, EPERM, EPERM",
-        "x86-64, setns, 308, 0, 0, EPERM, EPERM",
-        "x86-64, pivot_root, 155, 0, 0, EPERM, EPERM",
-        "x86-64, fsopen, 430, 0, 0, EPERM, ENOSYS",
-        "x86-64, keyctl, 250, 0, 0, EPERM, EPERM",
-        "x86-64, bpf, 321, 0, 0, EPERM, EPERM",
-        "x86-64, kexec_load, 246, 0, 0, EPERM, EPERM",
-        "x86-64, reboot, 169, 0, 0, EPERM, EPERM",
-        "x86-64, open_by_handle_at, 304, 0, 0, EPERM, EPERM",
-        "x86-64, io_uring_setup, 425, 0, 0, EPERM, EPERM",
-        "x86-64, init_module, 175, 0, 0, EPERM, EPERM",
-        "x86-64, personality of Linux, 135, 0, 0, allowed, allowed",
-        "x86-64, socket of a network, 41, 2, 0, allowed, allowed",
-        "x86-64, socket of the kernel's ciphers, 41, 38, 0, EPERM, EPERM",
-        "x86-64, socket to the host of a virtual machine, 41, 40, 0, EPERM, EPERM",
-        "x86-64, a call of the future, 900, 0, 0, ENOSYS, ENOSYS",
-        "x86-64, mount of x32, 0x400000a5, 0, 0, EPERM, allowed",
-        "i386, mount, 21, 0, 0, EPERM, allowed",
-        "i386, unshare of users, 310, 0x10000000, 0, EPERM, EPERM",
-        "i386, keyctl, 288, 0, 0, EPERM, EPERM",
-        "i386, read, 3, 0, 0, allowed, allowed",
-        "aarch64, read, 63, 0, 0, allowed, allowed",
-        "aarch64, clone of a thread, 220, 0x3d0f00, 0, allowed, allowed",
-        "aarch64, clone of a user namespace, 220, 0x10000011, 0, EPERM, EPERM",
-        "aarch64, mount, 40, 0, 0, EPERM, allowed",
-        "aarch64, unshare of users, 97, 0x10000000, 0, EPERM, EPERM",
-        "aarch64, unshare of mounts, 97, 0x20000, 0, EPERM, allowed",
-        "aarch64, keyctl, 219, 0, 0, EPERM, EPERM",
-        "aarch64, bpf, 280, 0, 0, EPERM, EPERM",
-        "aarch64, open_by_handle_at, 265, 0, 0, EPERM, EPERM",
-        "arm, keyctl, 311, 0, 0, EPERM, EPERM",
-        "arm, read, 3, 0, 0, allowed, allowed",
-        "riscv64, read, 63, 0, 0, killed, killed",
+        // machine, call, number, first argument, second argument, verdict, of the early program, of the joining one
+        "x86-64, read, 0, 0, 0, allowed, allowed, allowed",
+        "x86-64, execve, 59, 0, 0, allowed, allowed, allowed",
+        "x86-64, ptrace, 101, 0, 0, allowed, allowed, allowed",
+        "x86-64, chroot, 161, 0, 0, allowed, allowed, allowed",
+        "x86-64, clone of a thread, 56, 0x3d0f00, 0, allowed, allowed, allowed",
+        "x86-64, clone of a user namespace, 56, 0x10000011, 0, EPERM, EPERM, EPERM",
+        "x86-64, clone of a process namespace, 56, 0x20000011, 0, EPERM, EPERM, EPERM",
+        "x86-64, clone3, 435, 0, 0, ENOSYS, ENOSYS, ENOSYS",
+        "x86-64, mount, 165, 0, 0, EPERM, allowed, allowed",
+        "x86-64, umount2, 166, 0, 0, EPERM, allowed, allowed",
+        "x86-64, unshare of mounts, 272, 0x20000, 0, EPERM, allowed, allowed",
+        "x86-64, unshare of users, 272, 0x10000000, 0, EPERM, EPERM, EPERM",
+        "x86-64, unshare of users and mounts, 272, 0x10020000, 0, EPERM, EPERM, EPERM",
+        "x86-64, setns of whatever it is, 308, 3, 0, EPERM, EPERM, EPERM",
+        "x86-64, setns of users, 308, 3, 0x10000000, EPERM, EPERM, allowed",
+        "x86-64, setns of mounts, 308, 3, 0x20000, EPERM, EPERM, EPERM",
+        "x86-64, setns of users and mounts, 308, 3, 0x10020000, EPERM, EPERM, EPERM",
+        "x86-64, setns with a flag of 64 bits, 308, 3, 0x110000000, EPERM, EPERM, EPERM",
+        "i386, setns of users, 346, 3, 0x10000000, EPERM, EPERM, allowed",
+        "aarch64, setns of users, 268, 3, 0x10000000, EPERM, EPERM, allowed",
+        "aarch64, setns of processes, 268, 3, 0x20000000, EPERM, EPERM, EPERM",
+        "x86-64, pivot_root, 155, 0, 0, EPERM, EPERM, EPERM",
+        "x86-64, fsopen, 430, 0, 0, EPERM, ENOSYS, ENOSYS",
+        "x86-64, keyctl, 250, 0, 0, EPERM, EPERM, EPERM",
+        "x86-64, bpf, 321, 0, 0, EPERM, EPERM, EPERM",
+        "x86-64, kexec_load, 246, 0, 0, EPERM, EPERM, EPERM",
+        "x86-64, reboot, 169, 0, 0, EPERM, EPERM, EPERM",
+        "x86-64, open_by_handle_at, 304, 0, 0, EPERM, EPERM, EPERM",
+        "x86-64, io_uring_setup, 425, 0, 0, EPERM, EPERM, EPERM",
+        "x86-64, init_module, 175, 0, 0, EPERM, EPERM, EPERM",
+        "x86-64, personality of Linux, 135, 0, 0, allowed, allowed, allowed",
+        "x86-64, socket of a network, 41, 2, 0, allowed, allowed, allowed",
+        "x86-64, socket of the kernel's ciphers, 41, 38, 0, EPERM, EPERM, EPERM",
+        "x86-64, socket to the host of a virtual machine, 41, 40, 0, EPERM, EPERM, EPERM",
+        "x86-64, a call of the future, 900, 0, 0, ENOSYS, ENOSYS, ENOSYS",
+        "x86-64, mount of x32, 0x400000a5, 0, 0, EPERM, allowed, allowed",
+        "i386, mount, 21, 0, 0, EPERM, allowed, allowed",
+        "i386, unshare of users, 310, 0x10000000, 0, EPERM, EPERM, EPERM",
+        "i386, keyctl, 288, 0, 0, EPERM, EPERM, EPERM",
+        "i386, read, 3, 0, 0, allowed, allowed, allowed",
+        "aarch64, read, 63, 0, 0, allowed, allowed, allowed",
+        "aarch64, clone of a thread, 220, 0x3d0f00, 0, allowed, allowed, allowed",
+        "aarch64, clone of a user namespace, 220, 0x10000011, 0, EPERM, EPERM, EPERM",
+        "aarch64, mount, 40, 0, 0, EPERM, allowed, allowed",
+        "aarch64, unshare of users, 97, 0x10000000, 0, EPERM, EPERM, EPERM",
+        "aarch64, unshare of mounts, 97, 0x20000, 0, EPERM, allowed, allowed",
+        "aarch64, keyctl, 219, 0, 0, EPERM, EPERM, EPERM",
+        "aarch64, bpf, 280, 0, 0, EPERM, EPERM, EPERM",
+        "aarch64, open_by_handle_at, 265, 0, 0, EPERM, EPERM, EPERM",
+        "arm, keyctl, 311, 0, 0, EPERM, EPERM, EPERM",
+        "arm, read, 3, 0, 0, allowed, allowed, allowed",
+        "riscv64, read, 63, 0, 0, killed, killed, killed",
     })
     void theKernelDecides(
-            String machine, String call, String number, String first, long second, String verdict, String early) {
+            String machine,
+            String call,
+            String number,
+            String first,
+            String second,
+            String verdict,
+            String early,
+            String joining) {
         String architecture = machine.startsWith("a") ? "arm64" : "amd64";
         int token = Objects.requireNonNull(MACHINES.get(machine));
         int decoded = Integer.decode(number);
         byte[] program =
                 Base64.getDecoder().decode(SystemCallFilter.of(architecture).program());
 
-        assertThat(verdict(program, token, decoded, Long.decode(first), second)).isEqualTo(verdict);
-        assertThat(verdict(SystemCallFilter.early(architecture), token, decoded, Long.decode(first), second))
+        long[] arguments = {Long.decode(first), Long.decode(second)};
+        assertThat(verdict(program, token, decoded, arguments)).isEqualTo(verdict);
+        assertThat(verdict(SystemCallFilter.early(architecture), token, decoded, arguments))
                 .isEqualTo(early);
+        assertThat(verdict(SystemCallFilter.joining(architecture), token, decoded, arguments))
+                .isEqualTo(joining);
     }
 
     @Test
