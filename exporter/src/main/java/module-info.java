@@ -6,4 +6,5 @@ module dev.jbuild.exporter {
 
     exports dev.jbuild.exporter;
     exports dev.jbuild.exporter.attestation;
+    exports dev.jbuild.exporter.sbom;
 }

@@ -110,7 +110,8 @@ final class BuildCommand {
                 options.keeping("build"));
         LayerStore store = session.store();
         try (Build build = Build.run(request, store, session.registries(), io.clock(), session.steps())) {
-            Attestations attestations = new Attestations(attest, facts(plan, inputs, session, clock, started), build);
+            Attestations attestations =
+                    new Attestations(attest, facts(request, inputs, session, clock, started), build);
             List<PlatformResult> results = build.images().stream()
                     .map(image -> result(image, attestations))
                     .toList();
@@ -205,7 +206,7 @@ final class BuildCommand {
     }
 
     private BuildFacts facts(
-            PlanRequest plan, BuildInputs inputs, BuildSession session, @Nullable Instant clock, Instant started) {
+            SolveRequest request, BuildInputs inputs, BuildSession session, @Nullable Instant clock, Instant started) {
         Optional<Path> directory = Optional.ofNullable(inputs.local().get(PlanRequest.MAIN_CONTEXT))
                 .filter(Context.Local.class::isInstance)
                 .map(files -> ((Context.Local) files).directory());
@@ -216,7 +217,7 @@ final class BuildCommand {
             case DockerfileOption.File(String path) -> Optional.of(path.substring(path.lastIndexOf('/') + 1));
         };
         return new BuildFacts(
-                plan,
+                request.plan(),
                 directory,
                 dockerfile,
                 session.secrets(),
@@ -224,7 +225,14 @@ final class BuildCommand {
                 io.environment(),
                 clock,
                 started,
-                io.clock());
+                io.clock(),
+                "jbuild-" + VersionCommand.VERSION,
+                (other, contexts) -> Build.run(
+                        request.forTelling(other, contexts),
+                        session.store(),
+                        session.registries(),
+                        io.clock(),
+                        session.steps()));
     }
 
     private static PlatformResult result(SolvedImage image, Attestations attestations) {

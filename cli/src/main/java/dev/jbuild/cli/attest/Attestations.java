@@ -3,6 +3,7 @@ package dev.jbuild.cli.attest;
 import dev.jbuild.exporter.attestation.Predicate;
 import dev.jbuild.exporter.attestation.Provenance;
 import dev.jbuild.layerstore.oci.Digest;
+import dev.jbuild.layerstore.oci.Platform;
 import dev.jbuild.layerstore.snapshot.LayerFormat;
 import dev.jbuild.solver.Build;
 import dev.jbuild.solver.SolvedImage;
@@ -17,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,7 @@ public final class Attestations {
     private final BuildFacts facts;
     private final Build build;
     private final Instant finished;
+    private final Map<Platform, List<Predicate>> sboms = new HashMap<>();
     private @Nullable String invocationId;
     private @Nullable SortedMap<String, String> vcs;
 
@@ -53,6 +57,15 @@ public final class Attestations {
         Provenance.Form form = options.provenance();
         if (form != null) {
             predicates.add(provenance(image, form, format));
+        }
+        AttestOptions.Sbom sbom = options.sbom();
+        if (sbom != null) {
+            List<Predicate> lists = sboms.get(image.platform());
+            if (lists == null) {
+                lists = new SbomScan(sbom, facts, build).of(image);
+                sboms.put(image.platform(), lists);
+            }
+            predicates.addAll(lists);
         }
         return predicates;
     }

@@ -54,6 +54,20 @@ final class ProvenanceReader {
         }
     }
 
+    /// The names of the stages that an image stands on.
+    static Set<String> stages(Build build, SolvedImage image) {
+        Set<Vertex> reached = new HashSet<>();
+        reach(image.vertex(), reached);
+        Set<String> stages = new HashSet<>();
+        for (Vertex vertex : reached) {
+            String stage = build.graph().info(vertex).stage();
+            if (stage != null) {
+                stages.add(stage);
+            }
+        }
+        return stages;
+    }
+
     // Not by recursion: a graph may be deeper than the stack.
     private static void reach(@Nullable Vertex target, Set<Vertex> reached) {
         List<Vertex> open = new ArrayList<>();
