@@ -151,8 +151,8 @@ public record Analysis(
             }
         }
         // Sorting is stable: what wastes as much stays in the order of paths.
-        found.sort(Comparator.comparingLong((Integer i) -> files.get(i).wasted())
-                .reversed());
+        found.sort(
+                Comparator.comparingLong((Integer i) -> files.get(i).wasted()).reversed());
         return found;
     }
 

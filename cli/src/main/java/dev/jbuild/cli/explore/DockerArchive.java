@@ -61,7 +61,8 @@ final class DockerArchive {
 
     private Found image(JsonNode image) throws IOException, OciFormatException {
         String configName = image.path("Config").asText();
-        byte[] bytes = ImageFile.document(content, configName, OciJson.MAX_CONFIG).orElseThrow(() -> lacks(configName));
+        byte[] bytes =
+                ImageFile.document(content, configName, OciJson.MAX_CONFIG).orElseThrow(() -> lacks(configName));
         ImageConfig config = OciJson.readConfig(bytes);
         Digest digest = Digest.of(bytes);
         JsonNode names = image.path("Layers");

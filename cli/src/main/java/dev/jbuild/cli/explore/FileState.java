@@ -20,8 +20,7 @@ public record FileState(
         String link,
         LayerEntry.@Nullable Fingerprint content) {
     /// A directory that a layer has files in and says nothing about.
-    static final FileState IMPLIED_DIRECTORY =
-            new FileState(FileKind.DIRECTORY, 0755, 0, 0, List.of(), 0, "", null);
+    static final FileState IMPLIED_DIRECTORY = new FileState(FileKind.DIRECTORY, 0755, 0, 0, List.of(), 0, "", null);
 
     public FileState {
         attributes = List.copyOf(attributes);

@@ -36,7 +36,10 @@ final class FileTree {
         final String name;
         final @Nullable Node parent;
         final List<Change> changes = new ArrayList<>(1);
-        @Nullable Map<String, Node> children;
+
+        @Nullable
+        Map<String, Node> children;
+
         int touched = -1;
 
         Node(String name, @Nullable Node parent) {
@@ -44,7 +47,8 @@ final class FileTree {
             this.parent = parent;
         }
 
-        @Nullable Change last() {
+        @Nullable
+        Change last() {
             return changes.isEmpty() ? null : changes.getLast();
         }
 
@@ -54,7 +58,8 @@ final class FileTree {
         }
 
         /// The state below a layer; null if it was not there.
-        @Nullable FileState below(int layer) {
+        @Nullable
+        FileState below(int layer) {
             for (Change change : changes.reversed()) {
                 if (change.layer() < layer) {
                     return change.kind() == ChangeKind.REMOVED ? null : change.state();

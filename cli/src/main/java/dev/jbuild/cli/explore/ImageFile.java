@@ -75,7 +75,9 @@ public final class ImageFile implements AutoCloseable {
     }
 
     private static Optional<InputStream> inDirectory(Path layout, String name) throws IOException {
-        if (name.startsWith("/") || name.indexOf('\0') >= 0 || Path.of(name).normalize().startsWith("..")) {
+        if (name.startsWith("/")
+                || name.indexOf('\0') >= 0
+                || Path.of(name).normalize().startsWith("..")) {
             return Optional.empty();
         }
         Path file = layout.resolve(name);
@@ -85,12 +87,12 @@ public final class ImageFile implements AutoCloseable {
     /// The image of this name, or the only one.
     ///
     /// @param name a tag or a whole name; empty if there is only one
-    public Found find(String name, PlatformChoice choice)
-            throws IOException, InterruptedException, OciFormatException {
+    public Found find(String name, PlatformChoice choice) throws IOException, InterruptedException, OciFormatException {
         Optional<byte[]> index = document(INDEX, OciJson.MAX_MANIFEST);
         if (index.isPresent()) {
             Descriptor root = choose(OciJson.readIndex(index.get()).manifests(), name);
-            return new Found(root.digest(), new ImageFinder(this::blob).images(root, child -> has(child.digest()), choice));
+            return new Found(
+                    root.digest(), new ImageFinder(this::blob).images(root, child -> has(child.digest()), choice));
         }
         Optional<byte[]> manifest = document(DockerArchive.MANIFEST, OciJson.MAX_MANIFEST);
         if (manifest.isPresent()) {
@@ -126,7 +128,8 @@ public final class ImageFile implements AutoCloseable {
         return image.annotations()
                 .getOrDefault(
                         REF_NAME,
-                        image.annotations().getOrDefault(IMAGE_NAME, image.digest().toString()));
+                        image.annotations()
+                                .getOrDefault(IMAGE_NAME, image.digest().toString()));
     }
 
     private static boolean isCalled(Descriptor image, String name) {

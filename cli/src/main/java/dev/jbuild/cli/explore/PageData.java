@@ -65,9 +65,10 @@ final class PageData {
         out.writeArrayFieldStart("steps");
         for (Step step : analysis.steps()) {
             out.writeStartArray();
-            out.writeString(SafeJson.shown(step.instruction()));
+            out.writeString(SafeJson.shown(step.text()));
             out.writeString(step.place());
             out.writeNumber(step.layer());
+            out.writeString(SafeJson.shown(step.instruction()));
             out.writeEndArray();
         }
         out.writeEndArray();
@@ -105,7 +106,8 @@ final class PageData {
         numbers(
                 "a",
                 changes.stream()
-                        .map(place -> number(attributes, Attributes.of(place.change().state())))
+                        .map(place ->
+                                number(attributes, Attributes.of(place.change().state())))
                         .toList());
         out.writeArrayFieldStart("s");
         for (Analysis.Place place : changes) {

@@ -43,8 +43,7 @@ public final class PageReport {
 
     private static String hash(String content) {
         MessageDigest hash = Digest.newSha256();
-        return "sha256-"
-                + Base64.getEncoder().encodeToString(hash.digest(content.getBytes(StandardCharsets.UTF_8)));
+        return "sha256-" + Base64.getEncoder().encodeToString(hash.digest(content.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void data(Exploration exploration, Writer out) throws IOException {
@@ -72,7 +71,9 @@ public final class PageReport {
         StringBuilder safe = new StringBuilder();
         text.codePoints().forEach(c -> {
             if (c < ' ' || c > '~' || c == '<' || c == '>' || c == '&' || c == '"') {
-                safe.append("&#").append(c < ' ' || Character.getType(c) == Character.FORMAT ? 0xfffd : c).append(';');
+                safe.append("&#")
+                        .append(c < ' ' || Character.getType(c) == Character.FORMAT ? 0xfffd : c)
+                        .append(';');
             } else {
                 safe.appendCodePoint(c);
             }

@@ -50,9 +50,8 @@ public sealed interface PlatformChoice {
     }
 
     private static List<Descriptor> matching(Platform wanted, List<Descriptor> images) {
-        Optional<Descriptor> found = images.stream()
-                .filter(each -> wanted.equals(each.platform()))
-                .findFirst();
+        Optional<Descriptor> found =
+                images.stream().filter(each -> wanted.equals(each.platform())).findFirst();
         return found.stream().toList();
     }
 

@@ -47,8 +47,8 @@ public final class TableReport {
     private static Table layers(Analysis analysis) {
         Map<Integer, Step> steps = new HashMap<>();
         analysis.steps().forEach(step -> steps.put(step.layer(), step));
-        Table table = new Table(
-                "LAYER", "SIZE", "FILES", "WASTED", "ADDED", "CHANGED", "REMOVED", "LINE", "INSTRUCTION");
+        Table table =
+                new Table("LAYER", "SIZE", "FILES", "WASTED", "ADDED", "CHANGED", "REMOVED", "LINE", "INSTRUCTION");
         for (int i = 0; i < analysis.layers().size(); i++) {
             ExploredLayer layer = analysis.layers().get(i);
             Step step = steps.getOrDefault(i, new Step("", "", i));
@@ -61,7 +61,7 @@ public final class TableReport {
                     Integer.toString(layer.modified()),
                     Integer.toString(layer.removed()),
                     step.place().isEmpty() ? "-" : step.place(),
-                    step.instruction().isEmpty() ? "-" : shortened(step.instruction()));
+                    step.instruction().isEmpty() ? "-" : shortened(step.text()));
         }
         return table;
     }
@@ -96,7 +96,7 @@ public final class TableReport {
     }
 
     private static String shortened(String instruction) {
-        String line = SafeJson.shown(instruction.replaceAll("\\s+", " ").strip());
+        String line = SafeJson.shown(instruction);
         return line.length() <= INSTRUCTION ? line : line.substring(0, INSTRUCTION - 1) + "…";
     }
 

@@ -49,10 +49,7 @@ public final class ExploreCommand {
                                 + " output.",
                         "--format")
                 .value("FILE", "Where to write; - is standard output.", "-o", "--output")
-                .value(
-                        "SHARE",
-                        "End with 1 if the efficiency is under this, such as 0.95 or 95%.",
-                        "--fail-under")
+                .value("SHARE", "End with 1 if the efficiency is under this, such as 0.95 or 95%.", "--fail-under")
                 .value(
                         "PLATFORM",
                         "Which of an image's platforms, such as linux/arm64; or all, which is the default but for images"
@@ -128,7 +125,10 @@ public final class ExploreCommand {
                 io.err()
                         .print("ERROR: the efficiency for " + analysis.platform() + " is "
                                 + TableReport.percent(analysis.efficiency()) + ", under the "
-                                + least.get().movePointRight(2).stripTrailingZeros().toPlainString()
+                                + least.get()
+                                        .movePointRight(2)
+                                        .stripTrailingZeros()
+                                        .toPlainString()
                                 + " % of --fail-under; " + HumanText.size(analysis.wasted()) + " are wasted\n");
                 verdict = ExitCode.BUILD_FAILED;
             }
@@ -166,7 +166,8 @@ public final class ExploreCommand {
                 return share;
             }
         }
-        throw new UsageException("--fail-under: expected a share from 0 to 1 such as 0.95, or 95%, not \"" + text + '"');
+        throw new UsageException(
+                "--fail-under: expected a share from 0 to 1 such as 0.95, or 95%, not \"" + text + '"');
     }
 
     /// `team-app-1.2.html` for `team/app:1.2`, in the current directory.
@@ -175,7 +176,8 @@ public final class ExploreCommand {
                 .replaceFirst("(?<=.)\\.(tar|tar\\.gz|tgz|tar\\.zst)$", "");
         String path = image.startsWith("/") || image.startsWith(".") ? name.substring(name.lastIndexOf('/') + 1) : name;
         String safe = path.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^[-.]+|-+$", "");
-        return (safe.isEmpty() ? "image" : safe.substring(0, Math.min(safe.length(), 100)).toLowerCase(Locale.ROOT))
-                + ".html";
+        return (safe.isEmpty()
+                        ? "image"
+                        : safe.substring(0, Math.min(safe.length(), 100)).toLowerCase(Locale.ROOT)) + ".html";
     }
 }

@@ -111,15 +111,12 @@ final class ImageOperand {
                     ? new ByteArrayInputStream(root.bytes())
                     : open(client, root.reference(), blob));
             List<ImageForPlatform> images = finder.images(
-                    root.descriptor(),
-                    child -> true,
-                    choice.orElse(new PlatformChoice.Preferred(Platform.host())));
+                    root.descriptor(), child -> true, choice.orElse(new PlatformChoice.Preferred(Platform.host())));
             return exploration(name.familiar(), rootDigest, images);
         }
     }
 
-    private static InputStream open(RegistryClient client, ImageReference name, Descriptor blob)
-            throws IOException {
+    private static InputStream open(RegistryClient client, ImageReference name, Descriptor blob) throws IOException {
         return MediaType.isManifest(blob.mediaType())
                 ? new ByteArrayInputStream(
                         client.resolve(name.withDigest(blob.digest())).bytes())

@@ -102,15 +102,18 @@ class ImageFiles {
    * What there is after the layer `to`, and how it differs from what there was before the layer `from`.
    *
    * marks: the kind of change; "" for none, "." for a directory with changes in it.
-   * sizes: of a directory, the sum of what is in it and there.
+   * sizes, changed, gone: the bytes that are there, that are there and new, and that were removed; of a directory,
+   * the sums of what is in it.
    * changes: the change that tells of each file; -1 if it is neither there nor was changed.
    */
   compare(from, to) {
     const marks = new Array(this.count).fill("");
     const sizes = new Float64Array(this.count);
     const changed = new Float64Array(this.count);
+    const gone = new Float64Array(this.count);
     const changes = new Int32Array(this.count).fill(-1);
     let there = 0;
+    let altered = 0;
     for (let f = this.count - 1; f >= 0; f--) {
       const last = this.change(f, to);
       if (last >= 0) {
@@ -118,11 +121,16 @@ class ImageFiles {
         const isNew = this.layerOf[last] >= from;
         if (isThere || isNew) {
           changes[f] = last;
-          if (isNew) marks[f] = this.markBetween(f, last, from);
+          if (isNew) {
+            marks[f] = this.markBetween(f, last, from);
+            altered++;
+          }
           if (isThere) {
             sizes[f] += this.sizeOf[last];
             if (isNew) changed[f] += this.sizeOf[last];
             if (!this.permissions(last).startsWith("d")) there++;
+          } else {
+            gone[f] += this.sizeOf[last];
           }
         }
       }
@@ -130,10 +138,11 @@ class ImageFiles {
       if (parent >= 0) {
         sizes[parent] += sizes[f];
         changed[parent] += changed[f];
+        gone[parent] += gone[f];
         if (marks[f] && !marks[parent]) marks[parent] = ".";
       }
     }
-    return { from, to, marks, sizes, changed, changes, there };
+    return { from, to, marks, sizes, changed, gone, changes, there, altered };
   }
 
   markBetween(file, last, from) {

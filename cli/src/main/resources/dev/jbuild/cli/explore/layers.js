@@ -40,20 +40,20 @@ class Layers {
     const { steps, layers, written } = this.files;
     const most = Math.max(1, ...layers.map((layer) => layer.bytes));
     const rows = [this.wholeImage(layers, written)];
-    for (const [instruction, place, number] of steps) {
-      if (number >= 0) rows.push(this.step(instruction, place, number, layers[number], most));
-      else if (byId("empty").checked) rows.push(this.emptyStep(instruction, place));
+    for (const [instruction, place, number, recorded] of steps) {
+      if (number >= 0) rows.push(this.step(instruction, recorded, place, number, layers[number], most));
+      else if (byId("empty").checked) rows.push(this.emptyStep(instruction, recorded, place));
     }
     this.box.replaceChildren(...rows);
     this.mark();
   }
 
   wholeImage(layers, written) {
-    const line = element("div", { className: "line" }, element("span", { className: "place" }, "Whole image"), element("span", { className: "number" }, sizeText(written)));
+    const line = element("div", { className: "line" }, element("span", { className: "name" }, "Whole image"), element("span", { className: "number" }, sizeText(written)));
     return this.option(-1, line, element("div", { className: "muted" }, layers.length > 1 ? "all layers together, compared with the lowest" : "of one layer"));
   }
 
-  step(instruction, place, number, layer, most) {
+  step(instruction, recorded, place, number, layer, most) {
     const { A, M, P, R, D } = layer.counts;
     const counts = element("span", { className: "counts" });
     for (const [kind, sign, count, word] of [["A", "+", A, "added"], ["M", "~", M + P + R, "changed"], ["D", "−", D, "removed"]]) {
@@ -71,13 +71,15 @@ class Layers {
         counts,
         element("span", { className: "number" }, sizeText(layer.bytes)),
       ),
-      element("div", { className: "instruction mono", title: shownText(instruction) }, ...this.instruction(instruction)),
+      element("div", { className: "instruction mono", title: shownText(recorded) }, ...this.instruction(instruction)),
       element("div", { className: "share" }, bar),
     );
   }
 
   instruction(text) {
-    return text ? shown(text.replace(/\s+/g, " ")) : [element("span", { className: "muted" }, "not in the image's history")];
+    const word = /^[A-Z]+(?= )/.exec(text);
+    if (word) return [element("b", {}, word[0]), ...shown(text.slice(word[0].length))];
+    return text ? shown(text) : [element("span", { className: "muted" }, "not in the image's history")];
   }
 
   option(number, ...children) {
@@ -86,8 +88,9 @@ class Layers {
     return option;
   }
 
-  emptyStep(instruction, place) {
-    return element("div", { className: "step none", role: "presentation" }, element("div", { className: "instruction mono", title: shownText(instruction) }, ...this.instruction((place ? place + "  " : "") + instruction)));
+  emptyStep(instruction, recorded, place) {
+    const title = (place ? place + ": " : "") + shownText(recorded);
+    return element("div", { className: "step none", role: "presentation" }, element("div", { className: "instruction mono", title }, ...this.instruction(instruction)));
   }
 
   click(step, extend) {

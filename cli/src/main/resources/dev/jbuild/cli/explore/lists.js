@@ -4,7 +4,9 @@
 function drawDetails(files, file) {
   const box = byId("details");
   if (file < 0) {
-    box.replaceChildren(element("p", { className: "muted" }, "Select a file to see what each layer does to it. Keys: arrows, Enter, / to find."));
+    const legend = element("ol", { className: "muted" });
+    for (const kind of ["A", "M", "P", "R", "D"]) legend.append(element("li", {}, element("b", { className: "kind-" + kind }, kind), " " + KIND_WORDS[kind]));
+    box.replaceChildren(element("p", { className: "muted" }, "Select a file to see what each layer does to it. Keys: arrows, Enter, / to find."), legend);
     return;
   }
   const last = files.first[file + 1] - 1;

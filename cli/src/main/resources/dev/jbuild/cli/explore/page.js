@@ -10,6 +10,8 @@ const layers = new Layers((from, to) => showLayers(from, to));
 function showPlatform(number) {
   files = new ImageFiles(JSON.parse(byId("platform-" + number).textContent));
   search = new Search(files);
+  // Typing is not to wait for it.
+  (window.requestIdleCallback || setTimeout)(() => search.prepare());
   rows.load(files);
   layers.load(files);
   drawFigures();
@@ -23,12 +25,11 @@ function showPlatform(number) {
 function showLayers(from, to) {
   const last = files.layers.length - 1;
   byId("only").checked = from >= 0;
-  compare(from >= 0 ? from : Math.min(1, last), from >= 0 ? to : last);
+  compare(from >= 0 ? from : Math.min(1, last), from >= 0 ? to : last, true);
 }
 
-function compare(from, to) {
-  const only = byId("only").checked;
-  rows.compare(files.compare(from, to), only);
+function compare(from, to, fresh) {
+  rows.compare(files.compare(from, to), byId("only").checked, fresh);
   find();
   drawDetails(files, rows.selected);
 }
@@ -38,13 +39,15 @@ function find() {
   const plain = /[*?/]/.test(query) ? "" : query.trim().toLowerCase();
   const hits = search.hits(query);
   rows.find(hits, plain);
-  const there = rows.comparison.there;
-  byId("found").textContent = hits ? plural(rows.found(), "file") + " found" : plural(there, "file");
+  const { there, altered } = rows.comparison;
+  byId("found").textContent = hits ? countText(rows.found()) + " found" : rows.only ? plural(altered, "change") : plural(there, "file");
 }
 
 function reveal(file) {
   byId("search").value = "";
-  layers.select(-1, false);
+  if (layers.from >= 0) layers.select(-1, false);
+  byId("only").checked = false;
+  compare(rows.comparison.from, rows.comparison.to, true);
   showTab(byId("tab-files"));
   rows.reveal(file);
   byId("tree").focus();
@@ -59,7 +62,7 @@ function drawFigures() {
     ["Layers", countText(files.layers.length), sizeText(files.size) + " as stored"],
   ];
   byId("figures").replaceChildren(
-    ...figures.map(([name, value, more]) => element("div", {}, element("dt", {}, name), element("dd", {}, value, " ", element("small", {}, more)))),
+    ...figures.map(([name, value, more]) => element("div", {}, ...(name === "Wasted" ? [element("i")] : []), element("dt", {}, name), element("dd", {}, value, " ", element("small", {}, more)))),
   );
 }
 
@@ -96,7 +99,7 @@ function sortBy(order) {
 
 byId("by-name").addEventListener("click", () => sortBy("name"));
 byId("by-size").addEventListener("click", () => sortBy("size"));
-byId("only").addEventListener("change", () => compare(rows.comparison.from, rows.comparison.to));
+byId("only").addEventListener("change", () => compare(rows.comparison.from, rows.comparison.to, true));
 byId("search").addEventListener("input", find);
 byId("search").addEventListener("keydown", (event) => {
   if (event.key !== "ArrowDown" && event.key !== "Enter") return;

@@ -2,6 +2,7 @@
 
 const ROW = 24;
 const SPARE_ROWS = 6;
+const MANY_ROWS = 60;
 // Browsers end an element somewhere above 16 million pixels: longer lists scroll in proportion.
 const TALLEST = 12_000_000;
 const DEEPEST_INDENT = 30;
@@ -24,8 +25,9 @@ class Rows {
   /** Shows another image: the root open, everything else closed. */
   load(files) {
     this.files = files;
-    this.open = new Uint8Array(files.count);
-    this.open[0] = 1;
+    this.ownOpen = new Uint8Array(files.count);
+    this.ownOpen[0] = 1;
+    this.open = this.ownOpen;
     this.searchOpen = null;
     this.hits = null;
     this.selected = -1;
@@ -36,15 +38,36 @@ class Rows {
   openLonelyDirectories() {
     let f = 0;
     while (f + 1 < this.files.count && this.files.end[f + 1] === this.files.end[f] && this.files.isDirectory(f + 1)) {
-      this.open[++f] = 1;
+      this.ownOpen[++f] = 1;
     }
   }
 
-  /** Shows a comparison, all of it or the changes only. */
-  compare(comparison, only) {
+  /** Shows a comparison, all of it or the changes only; `fresh` opens the way to what is changed. */
+  compare(comparison, only, fresh) {
     this.comparison = comparison;
     this.only = only;
+    if (fresh) this.open = only ? this.wayToChanges() : this.ownOpen;
     this.refresh();
+  }
+
+  // Level by level, while the rows stay few enough to look over.
+  wayToChanges() {
+    const { files, comparison } = this;
+    const open = new Uint8Array(files.count);
+    let level = [0];
+    let shownRows = 0;
+    while (level.length) {
+      const next = [];
+      for (const directory of level) {
+        const children = this.children(directory).filter((child) => comparison.marks[child] !== "");
+        if (directory !== 0 && shownRows + children.length > MANY_ROWS) continue;
+        open[directory] = 1;
+        shownRows += children.length;
+        for (const child of children) if (files.isDirectory(child) && comparison.marks[child] !== "D") next.push(child);
+      }
+      level = next;
+    }
+    return open;
   }
 
   /** Shows the files that were found, and the way to each; null shows all. */
@@ -83,6 +106,7 @@ class Rows {
     const height = this.list.length * ROW;
     this.scale = height > TALLEST ? TALLEST / height : 1;
     this.holder.style.height = height * this.scale + "px";
+    byId("head").style.setProperty("--bar", this.box.offsetWidth - this.box.clientWidth + "px");
     this.box.setAttribute("aria-rowcount", this.list.length);
     this.draw();
   }
@@ -114,8 +138,8 @@ class Rows {
   }
 
   size(file) {
-    const { sizes, changed, marks, changes } = this.comparison;
-    if (marks[file] === "D") return this.files.sizeOf[changes[file]];
+    const { sizes, changed, gone, marks } = this.comparison;
+    if (marks[file] === "D") return gone[file];
     return this.only ? changed[file] : sizes[file];
   }
 
