@@ -40,8 +40,7 @@ public final class LayerStore implements AutoCloseable {
         this.exclusive = exclusive;
         this.temp = new TempArea(root.resolve("tmp"), locks);
         this.content = new ContentStore(root.resolve("blobs/sha256"), temp);
-        this.snapshots = new SnapshotStore(
-                root.resolve("snapshots"), content, temp, locks, snapshotter, marks);
+        this.snapshots = new SnapshotStore(root.resolve("snapshots"), content, temp, locks, snapshotter, marks);
         this.images = new ImageStore(root.resolve("images"), temp);
     }
 

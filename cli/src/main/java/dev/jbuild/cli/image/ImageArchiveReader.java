@@ -60,7 +60,8 @@ final class ImageArchiveReader {
                 }
             });
         } catch (StoreException e) {
-            if (e.kind() != StoreException.Kind.CORRUPT || String.valueOf(e.getMessage()).startsWith("file ")) {
+            if (e.kind() != StoreException.Kind.CORRUPT
+                    || String.valueOf(e.getMessage()).startsWith("file ")) {
                 throw e;
             }
             throw new StoreException(
@@ -141,7 +142,7 @@ final class ImageArchiveReader {
 
     /// The images of the archive that was read.
     ///
-    /// @throws StoreException of kind CORRUPT if something is missing or wrong; then the archive is refused as a whole
+    /// @throws StoreException of kind CORRUPT if something is missing or wrong; the archive is then refused
     List<LoadedImage> images() throws IOException {
         byte[] index = documents.get("index.json");
         byte[] manifest = documents.get("manifest.json");

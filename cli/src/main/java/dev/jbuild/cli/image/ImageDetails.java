@@ -43,9 +43,8 @@ final class ImageDetails {
     /// @param manifests what its index lists
     static Struct ofRemote(LocalImage image, Optional<String> platform, List<Descriptor> manifests) {
         LocalImage.ForPlatform chosen = image.choose(platform);
-        long size = chosen.manifest().layers().stream()
-                .mapToLong(Descriptor::size)
-                .sum();
+        long size =
+                chosen.manifest().layers().stream().mapToLong(Descriptor::size).sum();
         List<ImageReference> names = image.name() == null ? List.of() : List.of(image.name());
         return struct(image, chosen, names, size, manifests, null);
     }
@@ -101,11 +100,7 @@ final class ImageDetails {
                 .with("Descriptor", descriptor(image.root()))
                 .with(
                         "Manifests",
-                        index
-                                ? manifests.stream()
-                                        .map(ImageDetails::descriptor)
-                                        .toList()
-                                : null)
+                        index ? manifests.stream().map(ImageDetails::descriptor).toList() : null)
                 .with(
                         "Layers",
                         chosen.manifest().layers().stream()

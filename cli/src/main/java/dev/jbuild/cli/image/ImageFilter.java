@@ -124,7 +124,8 @@ public final class ImageFilter {
             } else if (c == '?') {
                 regex.append("[^/]");
             } else if (close > i + 1) {
-                String inside = text.substring(i + 1, close).replace("\\", "\\\\").replace("[", "\\[");
+                String inside =
+                        text.substring(i + 1, close).replace("\\", "\\\\").replace("[", "\\[");
                 regex.append('[').append(inside.replace("&&", "&")).append(']');
                 i = close;
             } else {

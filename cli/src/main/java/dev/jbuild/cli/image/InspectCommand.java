@@ -35,20 +35,20 @@ public final class InspectCommand {
 
     static Options options() {
         return RemoteImage.declare(new Options(
-                        "inspect",
-                        "[OPTIONS] IMAGE...",
-                        "Prints all there is to know of images: an array with one object each, in the fields of docker"
-                                + " inspect, with the descriptor of the manifest or index.",
-                        "An image that is not there is told on standard error; the others are printed.")
-                .value(
-                        "FORMAT",
-                        "array; json: one object a line; or a Go template such as {{.Config.User}}.",
-                        "--format",
-                        "-f")
-                .flag("Print the manifest or index as it is stored, byte for byte.", "--raw")
-                .flag("Print the image configuration as it is stored, byte for byte.", "--raw-config")
-                .flag("Look into the images' registries, not into the local store.", "--remote")
-                .value("PLATFORM", "Which of an image's platforms, such as linux/arm64.", "--platform"))
+                                "inspect",
+                                "[OPTIONS] IMAGE...",
+                                "Prints all there is to know of images: an array with one object each, in the fields of docker"
+                                        + " inspect, with the descriptor of the manifest or index.",
+                                "An image that is not there is told on standard error; the others are printed.")
+                        .value(
+                                "FORMAT",
+                                "array; json: one object a line; or a Go template such as {{.Config.User}}.",
+                                "--format",
+                                "-f")
+                        .flag("Print the manifest or index as it is stored, byte for byte.", "--raw")
+                        .flag("Print the image configuration as it is stored, byte for byte.", "--raw-config")
+                        .flag("Look into the images' registries, not into the local store.", "--remote")
+                        .value("PLATFORM", "Which of an image's platforms, such as linux/arm64.", "--platform"))
                 .operands("IMAGE", 1, Options.ANY_NUMBER, "Name or ID.");
     }
 

@@ -37,7 +37,8 @@ final class LayoutArchive {
             if (id.isEmpty()) {
                 throw ImageArchiveReader.refused("blob " + root.digest() + ", which index.json names, is not in it");
             }
-            List<ImageReference> names = new ArrayList<>(name(root).map(List::of).orElse(List.of()));
+            List<ImageReference> names =
+                    new ArrayList<>(name(root).map(List::of).orElse(List.of()));
             LoadedImage before = images.get(root.digest());
             if (before != null) {
                 names.addAll(0, before.names());
@@ -86,8 +87,8 @@ final class LayoutArchive {
             return Optional.of(root.digest());
         }
         if (!MediaType.isManifest(root.mediaType())) {
-            throw ImageArchiveReader.refused("blob " + root.digest() + " is a \"" + root.mediaType()
-                    + "\", neither a manifest nor an index");
+            throw ImageArchiveReader.refused(
+                    "blob " + root.digest() + " is a \"" + root.mediaType() + "\", neither a manifest nor an index");
         }
         ImageManifest manifest = OciJson.readManifest(content.read(root));
         required(manifest.config(), root);

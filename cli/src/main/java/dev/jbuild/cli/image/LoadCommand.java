@@ -32,8 +32,12 @@ public final class LoadCommand {
                                 + " plain or compressed with gzip or zstd.",
                         "Every digest is checked. Names in the archive are taken over, and moved if they stand for"
                                 + " something else.")
-                .value("FILE", "The archive, or the directory of an OCI layout; - is standard input, which is also the"
-                        + " default.", "-i", "--input")
+                .value(
+                        "FILE",
+                        "The archive, or the directory of an OCI layout; - is standard input, which is also the"
+                                + " default.",
+                        "-i",
+                        "--input")
                 .value("NAME[:TAG]", "The name for an archive's only image, instead of its own.", "-t", "--tag")
                 .flag("Print the images' IDs only.", "-q", "--quiet");
     }
@@ -78,8 +82,7 @@ public final class LoadCommand {
         return reader.images();
     }
 
-    private static void keep(
-            LoadedImage image, List<ImageReference> names, boolean quiet, LayerStore store, Io io) {
+    private static void keep(LoadedImage image, List<ImageReference> names, boolean quiet, LayerStore store, Io io) {
         Descriptor root = image.root();
         Digest id = image.id();
         if (names.isEmpty()) {

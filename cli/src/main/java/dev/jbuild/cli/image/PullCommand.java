@@ -82,7 +82,8 @@ public final class PullCommand {
         Digest digest = image.root().descriptor().digest();
         Optional<Descriptor> before = store.images().get(storeName(name));
         if (!quiet) {
-            io.out().print(
+            io.out()
+                    .print(
                             name.tag() == null
                                     ? name.name() + ": Pulling\n"
                                     : name.tag() + ": Pulling from " + name.name() + "\n");
@@ -103,10 +104,11 @@ public final class PullCommand {
         }
         if (!quiet) {
             boolean newer = fetched[0] || !before.equals(Optional.of(root));
-            io.out().print("Digest: " + digest + "\n"
-                    + (newer
-                            ? "Status: Downloaded newer image for " + name.familiar() + "\n"
-                            : "Status: Image is up to date for " + name.familiar() + "\n"));
+            io.out()
+                    .print("Digest: " + digest + "\n"
+                            + (newer
+                                    ? "Status: Downloaded newer image for " + name.familiar() + "\n"
+                                    : "Status: Image is up to date for " + name.familiar() + "\n"));
         }
         io.out().print(storeName(name) + "\n");
     }
@@ -114,6 +116,8 @@ public final class PullCommand {
     /// A digest makes sure of what is fetched; with a tag beside it, the tag is the name.
     private static String storeName(ImageReference name) {
         String tag = name.tag();
-        return tag == null || name.digest() == null ? name.toString() : name.withTag(tag).toString();
+        return tag == null || name.digest() == null
+                ? name.toString()
+                : name.withTag(tag).toString();
     }
 }

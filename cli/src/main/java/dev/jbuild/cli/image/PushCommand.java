@@ -90,7 +90,8 @@ public final class PushCommand {
                 io.out().print("The push refers to repository [" + name.name() + "]\n");
             }
             Exporter.push(List.of(image), store, registries, new Silence());
-            io.out().print(
+            io.out()
+                    .print(
                             options.has("--quiet")
                                     ? name + "\n"
                                     : name.tag() + ": digest: " + image.root().digest() + " size: "
@@ -115,16 +116,18 @@ public final class PushCommand {
         }
         ContentStore content = store.content();
         List<Descriptor> children = OciJson.readIndex(content.read(root)).manifests();
-        List<Descriptor> missing =
-                children.stream().filter(child -> !content.contains(child.digest())).toList();
+        List<Descriptor> missing = children.stream()
+                .filter(child -> !content.contains(child.digest()))
+                .toList();
         if (missing.isEmpty()) {
             return root;
         }
         if (image.platforms().size() == 1) {
             LocalImage.ForPlatform only = image.platforms().getFirst();
-            io.err().print("WARNING: of " + image.familiar() + " only " + only.platform()
-                    + " is in the store, so that this platform is pushed alone; 'jbuild pull --all-platforms' fetches the"
-                    + " others\n");
+            io.err()
+                    .print("WARNING: of " + image.familiar() + " only " + only.platform()
+                            + " is in the store, so that this platform is pushed alone; 'jbuild pull --all-platforms' fetches the"
+                            + " others\n");
             return only.descriptor();
         }
         throw new StoreException(

@@ -203,7 +203,8 @@ final class Evaluator {
                     String there = String.join(", ", struct.names());
                     throw wrong(
                             field,
-                            "there is no field ." + field.name() + "; " + (meant == null ? "there are " + there : meant));
+                            "there is no field ." + field.name() + "; "
+                                    + (meant == null ? "there are " + there : meant));
                 }
                 yield struct.value(field.name());
             }

@@ -16,12 +16,32 @@ import org.jspecify.annotations.Nullable;
 /// What templates can call: Go's functions, and those that Docker's commands add.
 final class Functions {
     static final Set<String> NAMES = new TreeSet<>(Arrays.asList(
-            "and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "len", "index", "slice", "print", "printf",
-            "println", "json", "split", "join", "title", "lower", "upper", "pad", "truncate"));
+            "and",
+            "or",
+            "not",
+            "eq",
+            "ne",
+            "lt",
+            "le",
+            "gt",
+            "ge",
+            "len",
+            "index",
+            "slice",
+            "print",
+            "printf",
+            "println",
+            "json",
+            "split",
+            "join",
+            "title",
+            "lower",
+            "upper",
+            "pad",
+            "truncate"));
 
     /// Those that do not touch the headings of a table.
-    static final Set<String> OF_DOCKER =
-            Set.of("json", "split", "join", "title", "lower", "upper", "pad", "truncate");
+    static final Set<String> OF_DOCKER = Set.of("json", "split", "join", "title", "lower", "upper", "pad", "truncate");
 
     private static final int WIDEST_PAD = 10_000;
 
@@ -49,8 +69,7 @@ final class Functions {
                 yield GoText.printf(format, arguments.subList(1, arguments.size()));
             }
             case "json" -> json(only(arguments));
-            case "split" -> Arrays.asList(
-                    text(first(2, arguments)).split(Pattern.quote(text(arguments.get(1))), -1));
+            case "split" -> Arrays.asList(text(first(2, arguments)).split(Pattern.quote(text(arguments.get(1))), -1));
             case "join" -> join(arguments);
             case "title" -> title(text(only(arguments)));
             case "lower" -> text(only(arguments)).toLowerCase(Locale.ROOT);
@@ -71,8 +90,8 @@ final class Functions {
     /// The first of so many.
     private static @Nullable Object first(int count, List<@Nullable Object> arguments) {
         if (arguments.size() != count) {
-            throw new IllegalArgumentException("takes " + count + (count == 1 ? " argument" : " arguments")
-                    + " and got " + arguments.size());
+            throw new IllegalArgumentException(
+                    "takes " + count + (count == 1 ? " argument" : " arguments") + " and got " + arguments.size());
         }
         return arguments.getFirst();
     }
@@ -126,8 +145,7 @@ final class Functions {
         if (one instanceof String a && other instanceof String b) {
             return a.compareTo(b);
         }
-        throw new IllegalArgumentException(
-                "cannot compare " + GoText.kind(one) + " with " + GoText.kind(other));
+        throw new IllegalArgumentException("cannot compare " + GoText.kind(one) + " with " + GoText.kind(other));
     }
 
     private static long length(@Nullable Object value) {

@@ -22,9 +22,7 @@ final class GoText {
                         .map(entry -> entry.getKey() + ":" + of(entry.getValue()))
                         .collect(Collectors.joining(" ", "map[", "]"));
             case Struct struct ->
-                struct.names().stream()
-                        .map(name -> of(struct.value(name)))
-                        .collect(Collectors.joining(" ", "{", "}"));
+                struct.names().stream().map(name -> of(struct.value(name))).collect(Collectors.joining(" ", "{", "}"));
             default -> value.toString();
         };
     }

@@ -263,9 +263,7 @@ final class Parser {
 
     private Expression named(Token token) {
         Object literal = literal(token);
-        return literal != null || token.isName("nil")
-                ? new Expression.Literal(literal, token.at())
-                : call(token);
+        return literal != null || token.isName("nil") ? new Expression.Literal(literal, token.at()) : call(token);
     }
 
     /// A function as an argument is called with none: `{{or (len .A) 0}}` needs its parentheses.
@@ -301,9 +299,7 @@ final class Parser {
     private void checkVariable(Token token) {
         if (!variables.contains(token.text())) {
             String meant = Suggestion.didYouMean(token.text(), variables);
-            throw wrong(
-                    token,
-                    "there is no variable " + token.text() + (meant == null ? "" : " (" + meant + ")"));
+            throw wrong(token, "there is no variable " + token.text() + (meant == null ? "" : " (" + meant + ")"));
         }
     }
 

@@ -56,9 +56,7 @@ record Verb(boolean left, boolean zero, boolean plus, int width, int precision, 
         }
         if (zero && value instanceof Number) {
             boolean signed = text.startsWith("-") || text.startsWith("+");
-            return signed
-                    ? text.charAt(0) + "0".repeat(missing) + text.substring(1)
-                    : "0".repeat(missing) + text;
+            return signed ? text.charAt(0) + "0".repeat(missing) + text.substring(1) : "0".repeat(missing) + text;
         }
         return " ".repeat(missing) + text;
     }
@@ -71,19 +69,21 @@ record Verb(boolean left, boolean zero, boolean plus, int width, int precision, 
             case 'q' -> value instanceof String string ? GoText.quoted(cut(string)) : null;
             case 't' -> value instanceof Boolean ? GoText.of(value) : null;
             case 'd' -> value instanceof Long || value instanceof Integer ? signed(GoText.of(value)) : null;
-            case 'c' -> value instanceof Long code && Character.isValidCodePoint(code.intValue())
-                    ? Character.toString(code.intValue())
-                    : null;
+            case 'c' ->
+                value instanceof Long code && Character.isValidCodePoint(code.intValue())
+                        ? Character.toString(code.intValue())
+                        : null;
             case 'x' -> hex(value);
             case 'X' -> {
                 String hex = hex(value);
                 yield hex == null ? null : hex.toUpperCase(Locale.ROOT);
             }
-            case 'f' -> value instanceof Double number
-                    ? signed(BigDecimal.valueOf(number)
-                            .setScale(precision < 0 ? 6 : precision, RoundingMode.HALF_EVEN)
-                            .toPlainString())
-                    : null;
+            case 'f' ->
+                value instanceof Double number
+                        ? signed(BigDecimal.valueOf(number)
+                                .setScale(precision < 0 ? 6 : precision, RoundingMode.HALF_EVEN)
+                                .toPlainString())
+                        : null;
             default -> null;
         };
     }

@@ -22,7 +22,12 @@ class TemplateTest {
             .with("Dangling", false)
             .with("Tags", List.of("a", "b", "c"))
             .with("Labels", new TreeMap<>(Map.of("team", "build", "org.x", "y")))
-            .with("Config", Struct.builder().with("User", "1000").with("Healthcheck", null).build())
+            .with(
+                    "Config",
+                    Struct.builder()
+                            .with("User", "1000")
+                            .with("Healthcheck", null)
+                            .build())
             .with("Nothing", null)
             .lazily("Later", () -> "now")
             .build();
@@ -144,7 +149,8 @@ class TemplateTest {
 
     @Test
     void functionsPassHeadingsOn() {
-        Struct headings = Struct.builder().with("ID", "IMAGE ID").with("Size", "SIZE").build();
+        Struct headings =
+                Struct.builder().with("ID", "IMAGE ID").with("Size", "SIZE").build();
         assertThat(Template.parse("{{truncate .ID 4}}\t{{json .Size}}").headings(headings))
                 .isEqualTo("IMAGE ID\tSIZE");
     }
