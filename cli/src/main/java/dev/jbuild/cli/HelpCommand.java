@@ -20,7 +20,10 @@ final class HelpCommand {
               history    Show how an image came about
               inspect    Print all there is to know of images
               explore    Show what is inside an image
+              pull       Fetch images from their registries
+              push       Put images into their registries
               save       Write images to an archive
+              load       Take in the images of an archive
               tag        Give an image one more name
               rmi        Remove names of images
               du         Show what takes space in the store

@@ -120,6 +120,17 @@ public final class Exporter {
         new Exporter(store, none, stdout, listener).archive(new ImageArchive(named, docker, null), destination);
     }
 
+    /// Puts images of the local store into the registries that their names say.
+    ///
+    /// @throws IOException if an image is damaged, or a registry fails
+    public static void push(
+            List<StoredImage> images, LayerStore store, Supplier<RegistryClient> registry, ExportListener listener)
+            throws IOException, InterruptedException {
+        for (NamedImage named : StoredImage.read(images, false, store.content())) {
+            new RegistryPush(registry.get(), store.content(), listener).push(named, false);
+        }
+    }
+
     private ExportResult export(ExportRequest request, ExportSpec spec) throws IOException, InterruptedException {
         return switch (spec) {
             case ExportSpec.Image image -> {

@@ -106,7 +106,9 @@ public final class SnapshotStore {
         }
         try {
             long bytes = TreeSize.of(fs(id));
-            temp.publish(file, new Fields().with("bytes", Long.toString(bytes)));
+            if (Files.isWritable(directory(id))) {
+                temp.publish(file, new Fields().with("bytes", Long.toString(bytes)));
+            }
             return bytes;
         } catch (IOException e) {
             throw StoreException.of(e, fs(id), "measure snapshot " + id);
