@@ -5,4 +5,6 @@ module dev.jbuild.exporter {
     requires static org.jspecify;
 
     exports dev.jbuild.exporter;
+    exports dev.jbuild.exporter.attestation;
+    exports dev.jbuild.exporter.sbom;
 }

@@ -1,5 +1,8 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.attest.AttestOptions;
+import dev.jbuild.cli.attest.Attestations;
+import dev.jbuild.cli.attest.BuildFacts;
 import dev.jbuild.cli.command.Registries;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.FindingJson;
@@ -12,6 +15,7 @@ import dev.jbuild.exporter.ExportResult;
 import dev.jbuild.exporter.ExportSpec;
 import dev.jbuild.exporter.Exporter;
 import dev.jbuild.exporter.PlatformResult;
+import dev.jbuild.exporter.attestation.Predicate;
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.oci.ImageConfig;
 import dev.jbuild.layerstore.oci.Platform;
@@ -25,6 +29,7 @@ import dev.jbuild.parser.source.Source;
 import dev.jbuild.solver.Build;
 import dev.jbuild.solver.SolveException;
 import dev.jbuild.solver.SolveRequest;
+import dev.jbuild.solver.SolveRequest.Context;
 import dev.jbuild.solver.SolvedImage;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.plan.PlanRequest;
@@ -86,6 +91,8 @@ final class BuildCommand {
         boolean index = options.platforms().size() > 1 || isOn(buildArgs, "BUILDKIT_MULTI_PLATFORM");
         List<ExportSpec> outputs = options.outputs();
         List<String> tags = options.tags();
+        AttestOptions attest = options.attestations();
+        Instant started = io.clock().instant();
         Exporter.check(outputs, tags, index, io.terminal().output());
 
         PlanRequest plan = new ContextTime(session, inputs).resolve(options.plan(dockerfile, inputs));
@@ -103,8 +110,11 @@ final class BuildCommand {
                 options.keeping("build"));
         LayerStore store = session.store();
         try (Build build = Build.run(request, store, session.registries(), io.clock(), session.steps())) {
-            List<PlatformResult> results =
-                    build.images().stream().map(BuildCommand::result).toList();
+            Attestations attestations =
+                    new Attestations(attest, facts(request, inputs, session, clock, started), build);
+            List<PlatformResult> results = build.images().stream()
+                    .map(image -> result(image, attestations))
+                    .toList();
             ExportRequest export = new ExportRequest(
                     results,
                     index,
@@ -195,7 +205,37 @@ final class BuildCommand {
         }
     }
 
-    private static PlatformResult result(SolvedImage image) {
+    private BuildFacts facts(
+            SolveRequest request, BuildInputs inputs, BuildSession session, @Nullable Instant clock, Instant started) {
+        Optional<Path> directory = Optional.ofNullable(inputs.local().get(PlanRequest.MAIN_CONTEXT))
+                .filter(Context.Local.class::isInstance)
+                .map(files -> ((Context.Local) files).directory());
+        Optional<String> dockerfile = switch (options.dockerfile()) {
+            case DockerfileOption.Usual() -> Optional.empty();
+            case DockerfileOption.StandardInput() -> Optional.of("-");
+            case DockerfileOption.Http(String url) -> Optional.of(url);
+            case DockerfileOption.File(String path) -> Optional.of(path.substring(path.lastIndexOf('/') + 1));
+        };
+        return new BuildFacts(
+                request.plan(),
+                directory,
+                dockerfile,
+                session.secrets(),
+                session.programs(),
+                io.environment(),
+                clock,
+                started,
+                io.clock(),
+                "jbuild-" + VersionCommand.VERSION,
+                (other, contexts) -> Build.run(
+                        request.forTelling(other, contexts),
+                        session.store(),
+                        session.registries(),
+                        io.clock(),
+                        session.steps()));
+    }
+
+    private static PlatformResult result(SolvedImage image, Attestations attestations) {
         return new PlatformResult() {
             @Override
             public Platform platform() {
@@ -215,6 +255,11 @@ final class BuildCommand {
             @Override
             public MountedView rootfs() throws InterruptedException {
                 return image.rootfs();
+            }
+
+            @Override
+            public List<Predicate> predicates(@Nullable LayerFormat format) throws IOException, InterruptedException {
+                return attestations.of(image, format);
             }
         };
     }

@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.attest.AttestOptions;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.command.Options.Parsed;
 import dev.jbuild.cli.report.Io;
@@ -54,7 +55,7 @@ final class BuildOptions {
                         1,
                         "The build context, whose files COPY and ADD see: a directory, a Git or http(s) URL, or - for standard"
                                 + " input.");
-        return add(options).parse(args, io).map(parsed -> new BuildOptions(parsed, io));
+        return add(options).parse(AttestOptions.withValues(args), io).map(parsed -> new BuildOptions(parsed, io));
     }
 
     /// The options of `jbuild shell` that say what to build, added to those that it has of its own.
@@ -66,6 +67,9 @@ final class BuildOptions {
                         "--output",
                         "--label",
                         "--annotation",
+                        "--attest",
+                        "--provenance",
+                        "--sbom",
                         "--call",
                         "--check",
                         "--quiet",
@@ -97,6 +101,15 @@ final class BuildOptions {
                         "--output")
                 .values("NAME=VALUE", "A label for the image.", "--label")
                 .values("NOTE", "An annotation, [LEVEL:]NAME=VALUE.", "--annotation")
+                .values(
+                        "KEY=VALUE[,…]",
+                        "Tell how the image was made: true, mode=min|max, version=v1|v0.2 and more.",
+                        "--provenance")
+                .values(
+                        "KEY=VALUE[,…]",
+                        "List the packages in the image: true, format=spdx|cyclonedx or generator=IMAGE.",
+                        "--sbom")
+                .values("type=TYPE[,…]", "The same as --provenance or --sbom, as type=provenance or sbom.", "--attest")
                 .value("METHOD[,…]", "What to do with the Dockerfile: build, check, outline or targets.", "--call")
                 .flag("The same as --call=check: tell what is doubtful in the Dockerfile.", "--check")
                 .flag("Use no results of earlier builds.", "--no-cache")
@@ -261,6 +274,11 @@ final class BuildOptions {
             pairs.put(pair.substring(0, equals), pair.substring(equals + 1));
         }
         return pairs;
+    }
+
+    /// What is to be told of the images.
+    AttestOptions attestations() {
+        return AttestOptions.parse(parsed.values("--attest"), parsed.values("--provenance"), parsed.values("--sbom"));
     }
 
     List<String> annotations() {

@@ -19,6 +19,7 @@ final class HelpCommand {
               images     List the images of the local store
               history    Show how an image came about
               inspect    Print all there is to know of images
+              explore    Show what is inside an image
               save       Write images to an archive
               tag        Give an image one more name
               rmi        Remove names of images

@@ -1,5 +1,6 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.image.ExploreCommand;
 import dev.jbuild.cli.image.HistoryCommand;
 import dev.jbuild.cli.image.ImagesCommand;
 import dev.jbuild.cli.image.InspectCommand;
@@ -71,6 +72,7 @@ public final class Main {
             case "images" -> ImagesCommand.run(args, io);
             case "history" -> HistoryCommand.run(args, io);
             case "inspect" -> InspectCommand.run(args, io);
+            case "explore" -> ExploreCommand.run(args, io);
             case "tag" -> TagCommand.run(args, io);
             case "rmi" -> RmiCommand.run(args, io);
             case "save" -> SaveCommand.run(args, io);

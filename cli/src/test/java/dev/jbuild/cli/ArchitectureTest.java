@@ -27,8 +27,8 @@ class ArchitectureTest {
             "parser", List.of("source", "ignore", "ast", "word", "lint", ""),
             "layerstore", List.of("kernel", "oci", "content", "archive", "snapshot", "registry", ""),
             "solver", List.of("graph", "event", "context", "cache", "plan", "run", ""),
-            "exporter", List.of(""),
-            "cli", List.of("report", "template", "command", "image", ""));
+            "exporter", List.of("attestation", "sbom", ""),
+            "cli", List.of("report", "attest", "template", "command", "explore", "image", ""));
 
     private static final Map<String, List<String>> MODULES = Map.of(
             "parser", List.of(),

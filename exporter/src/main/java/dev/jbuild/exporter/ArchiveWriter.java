@@ -111,7 +111,7 @@ final class ArchiveWriter {
         }
     }
 
-    private void flush() throws IOException {
+    void flush() throws IOException {
         buffer.flip();
         while (buffer.hasRemaining()) {
             out.write(buffer);

@@ -4,6 +4,7 @@ import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.oci.ImageReference;
+import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.registry.RegistryClient;
 import dev.jbuild.layerstore.snapshot.LayerFormat;
 import java.io.FileOutputStream;
@@ -127,17 +128,20 @@ public final class Exporter {
                     keep(named, image.nameCanonical(), request.tagged());
                 }
                 push(named, image.push());
-                yield result(named, request);
+                yield result(named);
             }
             case ExportSpec.OciArchive oci -> {
                 NamedImage named = assemble(request, oci.options());
                 archive(new ImageArchive(List.of(named), false, request.clock()), oci.destination());
-                yield result(named, request);
+                yield result(named);
             }
             case ExportSpec.DockerArchive docker -> {
-                NamedImage named = assemble(request, docker.options());
+                // Docker's archives have one image and nothing beside it.
+                NamedImage named = new NamedImage(
+                        ImageAssembler.bare(request, docker.options(), store.content()),
+                        request.namesFor(docker.options()));
                 archive(new ImageArchive(List.of(named), true, request.clock()), docker.destination());
-                yield result(named, request);
+                yield result(named);
             }
             case ExportSpec.OciLayout layout -> {
                 NamedImage named = assemble(request, layout.options());
@@ -145,7 +149,7 @@ public final class Exporter {
                         layout.destination(),
                         () -> new LayoutDirectory(layout.destination())
                                 .add(named, request.clock(), store.content(), listener));
-                yield result(named, request);
+                yield result(named);
             }
             case ExportSpec.Local local -> {
                 try (RootFileSystems roots = RootFileSystems.mount(request, local.split())) {
@@ -203,8 +207,8 @@ public final class Exporter {
         }
     }
 
-    private static ExportResult result(NamedImage named, ExportRequest request) {
-        Digest config = request.index()
+    private static ExportResult result(NamedImage named) {
+        Digest config = MediaType.isIndex(named.image().root().mediaType())
                 ? null
                 : named.image().platforms().getFirst().config().digest();
         return new ExportResult(named.image().root(), config, named.names());

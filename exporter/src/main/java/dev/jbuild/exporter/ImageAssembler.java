@@ -1,5 +1,6 @@
 package dev.jbuild.exporter;
 
+import dev.jbuild.exporter.attestation.Predicate;
 import dev.jbuild.layerstore.content.ContentStore;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.DiffId;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Turns what a build made into the documents of an image. The same results and options give the same bytes.
@@ -27,10 +29,12 @@ final class ImageAssembler {
     private final ExportRequest request;
     private final ImageOptions options;
     private final ContentStore content;
+    private final boolean attest;
     private final List<Annotation> annotations;
     private final Map<Digest, byte[]> documents = new HashMap<>();
 
-    private ImageAssembler(ExportRequest request, ImageOptions options, ContentStore content) {
+    private ImageAssembler(ExportRequest request, ImageOptions options, ContentStore content, boolean attest) {
+        this.attest = attest;
         this.content = content;
         this.request = request;
         this.options = options;
@@ -40,11 +44,22 @@ final class ImageAssembler {
 
     static AssembledImage assemble(ExportRequest request, ImageOptions options, ContentStore content)
             throws IOException, InterruptedException {
-        return new ImageAssembler(request, options, content).assemble();
+        return new ImageAssembler(request, options, content, true).assemble();
+    }
+
+    /// The image alone, without what is told of it.
+    static AssembledImage bare(ExportRequest request, ImageOptions options, ContentStore content)
+            throws IOException, InterruptedException {
+        return new ImageAssembler(request, options, content, false).assemble();
     }
 
     private AssembledImage assemble() throws IOException, InterruptedException {
-        if (!request.index()) {
+        List<List<Predicate>> predicates = new ArrayList<>();
+        for (PlatformResult platform : request.platforms()) {
+            predicates.add(attest ? platform.predicates(options.layerFormat(request.clock())) : List.of());
+        }
+        // What is told of an image lies beside it in an index.
+        if (!request.index() && predicates.stream().allMatch(List::isEmpty)) {
             for (Annotation annotation : annotations) {
                 switch (annotation.level()) {
                     case MANIFEST, MANIFEST_DESCRIPTOR -> {}
@@ -60,13 +75,28 @@ final class ImageAssembler {
         for (PlatformResult platform : request.platforms()) {
             images.add(assemble(platform));
         }
+        List<PlatformImage> attestations = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+            if (!predicates.get(i).isEmpty()) {
+                attestations.add(AttestationManifest.of(
+                        predicates.get(i),
+                        images.get(i).manifest(),
+                        request.platforms().get(i).platform(),
+                        request.namesFor(options),
+                        false,
+                        options.ociMediaTypes(),
+                        this::document));
+            }
+        }
         ImageIndex index = new ImageIndex(
                 spelled(MediaType.OCI_INDEX),
-                images.stream().map(PlatformImage::manifest).toList(),
+                Stream.concat(images.stream(), attestations.stream())
+                        .map(PlatformImage::manifest)
+                        .toList(),
                 annotations(Annotation.Level.INDEX, null));
         Descriptor root = document(index.mediaType(), OciJson.write(index))
                 .withAnnotations(annotations(Annotation.Level.INDEX_DESCRIPTOR, null));
-        return new AssembledImage(root, images, documents);
+        return new AssembledImage(root, images, attestations, documents);
     }
 
     private PlatformImage assemble(PlatformResult result) throws IOException, InterruptedException {

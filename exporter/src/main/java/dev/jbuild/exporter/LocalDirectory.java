@@ -1,8 +1,10 @@
 package dev.jbuild.exporter;
 
 import dev.jbuild.layerstore.kernel.OpenDirectory;
+import dev.jbuild.layerstore.kernel.OpenFile;
 import dev.jbuild.layerstore.kernel.Stat;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,32 @@ final class LocalDirectory {
             switch (mode) {
                 case COPY -> {}
                 case DELETE -> OtherFiles.remove(parts, target);
+            }
+            for (RootFileSystems.Part part : parts) {
+                writeAttestations(part, target, staging, clock);
+            }
+        }
+    }
+
+    private static void writeAttestations(
+            RootFileSystems.Part part, OpenDirectory target, StagingArea staging, @Nullable Instant clock)
+            throws IOException {
+        String folder = part.folder();
+        try (OpenDirectory place =
+                folder == null ? target.again() : target.directory(folder.getBytes(StandardCharsets.UTF_8))) {
+            OpenDirectory stage = staging.directoryFor(place);
+            for (Map.Entry<String, byte[]> attestation : part.attestations().entrySet()) {
+                byte[] name = attestation.getKey().getBytes(StandardCharsets.UTF_8);
+                byte[] temp = staging.newName();
+                try (OpenFile file = stage.create(temp, 0644)) {
+                    try (OutputStream out = file.output()) {
+                        out.write(attestation.getValue());
+                    }
+                    if (clock != null) {
+                        file.setTimes(clock.getEpochSecond(), 0);
+                    }
+                }
+                stage.rename(temp, place, name);
             }
         }
     }

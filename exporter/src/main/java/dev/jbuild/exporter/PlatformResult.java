@@ -1,5 +1,6 @@
 package dev.jbuild.exporter;
 
+import dev.jbuild.exporter.attestation.Predicate;
 import dev.jbuild.layerstore.oci.ImageConfig;
 import dev.jbuild.layerstore.oci.Platform;
 import dev.jbuild.layerstore.snapshot.LayerBlob;
@@ -7,6 +8,7 @@ import dev.jbuild.layerstore.snapshot.LayerFormat;
 import dev.jbuild.layerstore.snapshot.MountedView;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a build made for one platform. Nothing of it is made before it is asked for.
 public interface PlatformResult {
@@ -22,4 +24,11 @@ public interface PlatformResult {
 
     /// The root file system, mounted read-only. The caller closes it.
     MountedView rootfs() throws IOException, InterruptedException;
+
+    /// What is to be told beside it: provenance, lists of packages.
+    ///
+    /// @param format the form in which the output has the layers, null for outputs that have none
+    default List<Predicate> predicates(@Nullable LayerFormat format) throws IOException, InterruptedException {
+        return List.of();
+    }
 }

@@ -52,7 +52,7 @@ final class RegistryPush {
     private void pushContent(AssembledImage image, ImageReference target, @Nullable ImageReference mountFrom)
             throws IOException, InterruptedException {
         Set<Descriptor> blobs = new HashSet<>();
-        for (PlatformImage platform : image.platforms()) {
+        for (PlatformImage platform : image.manifests()) {
             blobs.add(platform.config());
             blobs.addAll(platform.layers());
         }
@@ -60,7 +60,7 @@ final class RegistryPush {
         if (image.platforms().stream().map(PlatformImage::manifest).anyMatch(image.root()::equals)) {
             return;
         }
-        for (PlatformImage platform : image.platforms()) {
+        for (PlatformImage platform : image.manifests()) {
             Descriptor manifest = platform.manifest();
             client.pushManifest(untagged(target, manifest), manifest.mediaType(), document(image, manifest));
         }

@@ -10,6 +10,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class RootArchive {
     }
 
     void write(WritableByteChannel out) throws IOException {
+        attestations(out);
         OutputStream buffered = new BufferedOutputStream(Channels.newOutputStream(out), BUFFER);
         if (parts.size() == 1 && parts.getFirst().folder() == null) {
             TreeTar.write(parts.getFirst().rootfs(), buffered, timestamps);
@@ -36,5 +38,17 @@ final class RootArchive {
             TreeTar.write(folders, buffered, timestamps);
         }
         buffered.flush();
+    }
+
+    // They come first and the archive goes on after them.
+    private void attestations(WritableByteChannel out) throws IOException {
+        ArchiveWriter archive = new ArchiveWriter(out, ExportListener.NONE, "writing attestations", 0);
+        for (RootFileSystems.Part part : parts) {
+            String prefix = part.folder() == null ? "" : part.folder() + "/";
+            for (Map.Entry<String, byte[]> file : part.attestations().entrySet()) {
+                archive.file(prefix + file.getKey(), file.getValue());
+            }
+        }
+        archive.flush();
     }
 }

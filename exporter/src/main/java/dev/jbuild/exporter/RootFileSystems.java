@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The root file systems of a build, mounted until this is closed, each with the folder it goes to.
@@ -15,7 +17,13 @@ final class RootFileSystems implements AutoCloseable {
     /// One root file system.
     ///
     /// @param folder where its files go, below the destination; null for the destination itself
-    record Part(Path rootfs, @Nullable String folder, String platform) {}
+    /// @param attestations the files that are told of it, by name
+    record Part(Path rootfs, @Nullable String folder, String platform, SortedMap<String, byte[]> attestations) {
+        /// A root file system of which nothing is told.
+        Part(Path rootfs, @Nullable String folder, String platform) {
+            this(rootfs, folder, platform, new TreeMap<>());
+        }
+    }
 
     private RootFileSystems() {}
 
@@ -28,8 +36,10 @@ final class RootFileSystems implements AutoCloseable {
                 mounted.views.add(view);
                 String folder =
                         split.splits(request.index()) ? result.platform().pathName() : null;
-                mounted.parts.add(
-                        new Part(view.path(), folder, result.platform().toString()));
+                Part part = new Part(view.path(), folder, result.platform().toString());
+                boolean several = folder == null && request.platforms().size() > 1;
+                part.attestations().putAll(AttestationFiles.of(part, result.predicates(null), "", several));
+                mounted.parts.add(part);
             }
             return mounted;
         } catch (IOException | InterruptedException | RuntimeException e) {

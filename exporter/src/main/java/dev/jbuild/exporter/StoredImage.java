@@ -49,14 +49,19 @@ public record StoredImage(Descriptor root, List<String> names) {
                         .toList();
                 if (docker) {
                     documents.clear();
-                    Descriptor one = one(there, root);
+                    Descriptor one = one(
+                            there.stream()
+                                    .filter(manifest -> !AttestationManifest.is(manifest))
+                                    .toList(),
+                            root);
                     return new AssembledImage(one, List.of(platform(one)), documents);
                 }
                 List<PlatformImage> platforms = new ArrayList<>();
+                List<PlatformImage> attestations = new ArrayList<>();
                 for (Descriptor manifest : there) {
-                    platforms.add(platform(manifest));
+                    (AttestationManifest.is(manifest) ? attestations : platforms).add(platform(manifest));
                 }
-                return new AssembledImage(root, platforms, documents);
+                return new AssembledImage(root, platforms, attestations, documents);
             } catch (OciFormatException e) {
                 throw new IOException("image " + root.digest() + " in the store is damaged: " + e.getMessage(), e);
             }

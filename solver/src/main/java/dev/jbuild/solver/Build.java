@@ -9,6 +9,7 @@ import dev.jbuild.solver.context.BuildContext;
 import dev.jbuild.solver.context.RootTree;
 import dev.jbuild.solver.context.Tree;
 import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.graph.BuildGraph;
 import dev.jbuild.solver.graph.Op;
 import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.plan.GraphBuilder;
@@ -48,10 +49,12 @@ public final class Build implements AutoCloseable {
 
     private final Steps steps;
     private final List<Diagnostic> warnings;
+    private final BuildGraph graph;
 
     private Build(
             List<SolvedImage> images,
             List<Diagnostic> warnings,
+            BuildGraph graph,
             Steps steps,
             Solver solver,
             Emulators emulators,
@@ -59,6 +62,7 @@ public final class Build implements AutoCloseable {
         this.emulators = emulators;
         this.images = List.copyOf(images);
         this.warnings = warnings;
+        this.graph = graph;
         this.steps = steps;
         this.solver = solver;
         this.contexts = contexts;
@@ -105,7 +109,7 @@ public final class Build implements AutoCloseable {
                     solver.result(vertex);
                 }
             }
-            return new Build(images, plan.warnings(), steps, solver, emulators, contexts);
+            return new Build(images, plan.warnings(), plan.graph(), steps, solver, emulators, contexts);
         } catch (InterruptedException | RuntimeException e) {
             try (emulators) {
                 solver.close();
@@ -220,6 +224,11 @@ public final class Build implements AutoCloseable {
     /// One image for each platform that was asked for, in their order.
     public List<SolvedImage> images() {
         return images;
+    }
+
+    /// What the images were made by.
+    public BuildGraph graph() {
+        return graph;
     }
 
     /// What is doubtful in the Dockerfile, in the order of its text.

@@ -8,6 +8,7 @@ import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.Resources;
 import dev.jbuild.solver.run.Secrets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,15 @@ public record SolveRequest(
             @Nullable LayerFormat blobs,
             Secrets secrets) {
         this(plan, contexts, isolation, programs, pull, jobs, resources, blobs, secrets, null);
+    }
+
+    /// Another build with the same means, made to tell something of this one: no secret, no blobs, nothing kept.
+    ///
+    /// @param more contexts besides those of this build
+    public SolveRequest forTelling(PlanRequest other, Map<String, Context> more) {
+        Map<String, Context> all = new HashMap<>(contexts);
+        all.putAll(more);
+        return new SolveRequest(other, all, isolation, programs, false, jobs, resources, null, Secrets.none(), null);
     }
 
     /// How the root file system of a process that fails is kept.

@@ -33,6 +33,16 @@ public final class SolvedImage {
         return config;
     }
 
+    /// What made it, null if it is empty.
+    public @Nullable Vertex vertex() {
+        return vertex;
+    }
+
+    /// The layers that a vertex which this image stands on ends with, as blobs of the content store, lowest first.
+    public List<LayerBlob> layersOf(Vertex below, LayerFormat format) throws IOException, InterruptedException {
+        return solver.blobs(below, format);
+    }
+
     /// The layers as blobs of the content store, lowest first.
     public List<LayerBlob> layers(LayerFormat format) throws IOException, InterruptedException {
         return vertex == null ? List.of() : solver.blobs(vertex, format);

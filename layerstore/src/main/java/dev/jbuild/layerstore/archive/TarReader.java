@@ -26,6 +26,7 @@ final class TarReader {
     private final PaxHeaders global = new PaxHeaders();
     private int position;
     private int limit;
+    private long taken;
     private long contentLeft;
     private int padding;
 
@@ -321,6 +322,11 @@ final class TarReader {
         return n;
     }
 
+    /// How many bytes of the archive lie before what is read next.
+    long offset() {
+        return taken - (limit - position);
+    }
+
     private void skip(long count) throws IOException {
         long left = count;
         while (left > 0) {
@@ -356,7 +362,9 @@ final class TarReader {
     private int fill(byte[] bytes, int offset, int length) throws IOException {
         if (position == limit) {
             if (length >= BUFFER) {
-                return in.read(bytes, offset, length);
+                int n = in.read(bytes, offset, length);
+                taken += Math.max(n, 0);
+                return n;
             }
             if (!refill()) {
                 return -1;
@@ -372,6 +380,7 @@ final class TarReader {
         int n = in.read(buffer, 0, BUFFER);
         position = 0;
         limit = Math.max(n, 0);
+        taken += limit;
         return n > 0;
     }
 

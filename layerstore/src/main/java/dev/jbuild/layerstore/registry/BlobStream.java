@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.security.MessageDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class BlobStream extends InputStream {
     private final Runnable whenClosed;
     private final MessageDigest hash = Digest.newSha256();
     private @Nullable Reply reply;
+    private @Nullable URI lastAsked;
     private long position;
     private long wellUntil = GOING_WELL;
     private boolean verified;
@@ -83,28 +85,28 @@ final class BlobStream extends InputStream {
 
     private int readSome(byte[] target, int offset, int length) throws IOException {
         while (true) {
-            Reply current = reply == null ? opener.open(position) : reply;
-            reply = current;
+            Reply current = reply;
             try {
+                current = current == null ? opener.open(position) : current;
+                reply = current;
                 int count = current.body().read(target, offset, length);
                 if (count > 0) {
                     return count;
                 }
                 throw new EOFException("ended after " + position + " of " + blob.size() + " bytes");
-            } catch (InterruptedIOException e) {
+            } catch (RegistryException | InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
-                current.close();
+                if (current != null) {
+                    lastAsked = current.uri();
+                    current.close();
+                }
                 reply = null;
                 if (!retry.again(e)) {
-                    throw new RegistryException(
-                            Kind.UNREACHABLE,
-                            "GET",
-                            current.uri(),
-                            current.status(),
-                            "the download of " + blob.digest() + " broke off too often: " + e.getMessage(),
-                            List.of(),
-                            e);
+                    String problem = "the download of " + blob.digest() + " broke off too often: " + e.getMessage();
+                    throw lastAsked == null
+                            ? new IOException(problem, e)
+                            : new RegistryException(Kind.UNREACHABLE, "GET", lastAsked, 0, problem, List.of(), e);
                 }
             }
         }

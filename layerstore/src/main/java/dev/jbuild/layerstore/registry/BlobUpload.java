@@ -5,25 +5,32 @@ import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.registry.RegistryClient.BlobSource;
 import dev.jbuild.layerstore.registry.RegistryClient.PushOutcome;
 import dev.jbuild.layerstore.registry.RegistryException.Kind;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One blob on its way to a repository.
+/// One blob on its way to a repository: in one request, or in pieces if it is large. What breaks off goes
+/// on where the registry says that it ended, or else begins anew.
 final class BlobUpload {
+    private static final Map<String, String> BYTES = Map.of("Content-Type", "application/octet-stream");
+    private static final Pattern RANGE = Pattern.compile("(?:bytes[= ])?0-([0-9]{1,18})(/.*)?");
+
     private final RegistryHttp http;
     private final RegistryOptions options;
     private final Endpoint endpoint;
     private final ImageReference target;
     private final Descriptor blob;
+    // Where to send more, and how much the registry has.
+    private URI session = URI.create("");
+    private long offset;
+    private long piece;
+    private boolean strange;
 
     BlobUpload(RegistryHttp http, RegistryOptions options, Endpoint endpoint, ImageReference target, Descriptor blob) {
         this.http = http;
@@ -37,24 +44,97 @@ final class BlobUpload {
         if (exists()) {
             return PushOutcome.EXISTED;
         }
-        URI session = mountFrom == null ? null : mount(mountFrom);
-        if (session == null && mountFrom != null) {
+        if (mountFrom == null) {
+            begin();
+        } else if (mount(mountFrom)) {
             return PushOutcome.MOUNTED;
         }
         Retry retry = new Retry(options);
-        while (true) {
-            try {
-                put(session == null ? begin("", Scopes.push(repository())) : session, source);
-                return PushOutcome.UPLOADED;
-            } catch (RegistryException e) {
-                // A restarted registry knows nothing of the upload that it began.
-                boolean lost =
-                        e.details().stream().anyMatch(detail -> detail.code().equals("BLOB_UPLOAD_UNKNOWN"));
-                if ((e.kind() != Kind.UNREACHABLE && e.kind() != Kind.RATE_LIMITED && !lost) || !retry.again(e)) {
-                    throw e;
+        try (SourceReader reader = new SourceReader(source)) {
+            while (true) {
+                long before = offset;
+                try {
+                    send(reader);
+                    return PushOutcome.UPLOADED;
+                } catch (RegistryException e) {
+                    reader.throwOwnFailure();
+                    if (offset - before >= options.chunk()) {
+                        retry.reset();
+                    }
+                    recover(e, retry);
                 }
-                session = null;
             }
+        }
+    }
+
+    // Everything that the registry does not have yet.
+    private void send(SourceReader reader) throws IOException {
+        boolean pieces = endpoint.takesPieces() && (blob.size() > piece || offset > 0);
+        while (pieces && offset < blob.size()) {
+            sendPiece(reader);
+        }
+        URI uri = URI.create(session + (session.getRawQuery() == null ? "?" : "&") + "digest=" + blob.digest());
+        boolean whole = !pieces && blob.size() > 0;
+        send("PUT", uri, BYTES, Set.of(200, 201, 202, 204), whole ? () -> reader.body(0, blob.size()) : null)
+                .close();
+    }
+
+    private void sendPiece(SourceReader reader) throws IOException {
+        long from = offset;
+        long length = Math.min(piece, blob.size() - from);
+        Map<String, String> headers =
+                Map.of("Content-Type", "application/octet-stream", "Content-Range", from + "-" + (from + length - 1));
+        try (Reply reply =
+                send("PATCH", session, headers, Set.of(200, 201, 202, 204), () -> reader.body(from, length))) {
+            offset = from + length;
+            follow(reply, false);
+            if (offset <= from || offset > from + length) {
+                throw new RegistryException(
+                        Kind.PROTOCOL,
+                        "PATCH",
+                        reply.uri(),
+                        "got bytes " + from + " to " + (from + length - 1) + " but says that it has "
+                                + reply.header("Range").orElse("none"));
+            }
+        }
+    }
+
+    // Makes ready for another attempt.
+    private void recover(RegistryException failure, Retry retry) throws IOException {
+        boolean ofPiece = failure.method().equals("PATCH");
+        boolean unknown =
+                failure.details().stream().anyMatch(detail -> detail.code().startsWith("BLOB_UPLOAD_"));
+        boolean refused = failure.kind() == Kind.PROTOCOL && failure.status() != 416 && (!unknown || strange);
+        strange |= unknown;
+        if (ofPiece && refused && endpoint.takesPieces()) {
+            // Some registries take a blob only as a whole.
+            endpoint.refusesPieces();
+            begin();
+            return;
+        }
+        boolean later = failure.kind() == Kind.UNREACHABLE || failure.kind() == Kind.RATE_LIMITED;
+        // A restarted registry knows nothing of the upload that it began, or something else than we do.
+        if ((!later && !unknown && failure.status() != 416) || !retry.again(failure)) {
+            throw failure;
+        }
+        if (!later || !endpoint.takesPieces() || !resume()) {
+            begin();
+        }
+    }
+
+    /// Asks how much has arrived.
+    private boolean resume() throws IOException {
+        Call get = new Call(
+                "GET", endpoint, () -> session, Scopes.push(repository()), Map.of(), Set.of(200, 202, 204), null);
+        try (Reply reply = http.send(get)) {
+            offset = 0;
+            follow(reply, false);
+            return offset <= blob.size();
+        } catch (RegistryException e) {
+            return switch (e.kind()) {
+                case NOT_FOUND, PROTOCOL, DENIED -> false;
+                case UNREACHABLE, RATE_LIMITED, UNAUTHORIZED, CORRUPT, OFFLINE -> throw e;
+            };
         }
     }
 
@@ -65,40 +145,62 @@ final class BlobUpload {
         }
     }
 
-    // Returns null if the blob is there, else where to upload it: a registry that will not mount starts an
-    // upload.
-    private @Nullable URI mount(ImageReference from) throws IOException {
+    // A registry that will not mount starts an upload.
+    private boolean mount(ImageReference from) throws IOException {
         String query = "?mount=" + blob.digest() + "&from=" + from.repository();
         Scopes scopes =
                 Scopes.push(repository()).plus(Scopes.pull(from.repository()).scopes());
-        try {
-            return begin(query, scopes);
+        try (Reply reply = http.send(call("POST", "blobs/uploads/" + query, scopes, Set.of(201, 202)))) {
+            if (reply.status() == 201) {
+                return true;
+            }
+            offset = 0;
+            follow(reply, true);
+            return false;
         } catch (RegistryException e) {
-            return switch (e.kind()) {
-                case UNAUTHORIZED, DENIED, NOT_FOUND -> begin("", Scopes.push(repository()));
-                case UNREACHABLE, RATE_LIMITED, PROTOCOL, CORRUPT -> throw e;
-            };
+            switch (e.kind()) {
+                case UNAUTHORIZED, DENIED, NOT_FOUND -> begin();
+                case UNREACHABLE, RATE_LIMITED, PROTOCOL, CORRUPT, OFFLINE -> throw e;
+            }
+            return false;
         }
     }
 
-    private @Nullable URI begin(String query, Scopes scopes) throws IOException {
-        Call post = call("POST", "blobs/uploads/" + query, scopes, Set.of(201, 202));
-        try (Reply reply = http.send(post)) {
-            if (reply.status() == 201 && !query.isEmpty()) {
-                return null;
-            }
-            String location = reply.header("Location").orElse("");
+    private void begin() throws IOException {
+        try (Reply reply = http.send(call("POST", "blobs/uploads/", Scopes.push(repository()), Set.of(201, 202)))) {
+            offset = 0;
+            follow(reply, true);
+        }
+    }
+
+    // Takes over what an answer says of the upload.
+    private void follow(Reply reply, boolean begun) throws RegistryException {
+        String location = reply.header("Location").orElse("");
+        String asked = begun ? "POST" : "PATCH";
+        if (begun || !location.isEmpty()) {
             try {
-                URI session = reply.uri().resolve(location);
-                if (location.isEmpty() || session.getHost() == null) {
+                URI next = reply.uri().resolve(location);
+                if (location.isEmpty() || next.getHost() == null) {
                     throw new RegistryException(
-                            Kind.PROTOCOL, "POST", reply.uri(), "began an upload without saying where");
+                            Kind.PROTOCOL, asked, reply.uri(), "began an upload without saying where");
                 }
-                return asSecureAs(reply.uri(), session);
+                session = asSecureAs(reply.uri(), next);
             } catch (IllegalArgumentException e) {
                 throw new RegistryException(
-                        Kind.PROTOCOL, "POST", reply.uri(), 202, "uploads to what is no URL", List.of(), e);
+                        Kind.PROTOCOL, asked, reply.uri(), reply.status(), "uploads to what is no URL", List.of(), e);
             }
+        }
+        if (begun) {
+            long least =
+                    reply.headers().firstValueAsLong("OCI-Chunk-Min-Length").orElse(0);
+            piece = Math.max(options.chunk(), least);
+            return;
+        }
+        Matcher range = RANGE.matcher(reply.header("Range").orElse(""));
+        if (range.matches()) {
+            long last = Long.parseLong(range.group(1));
+            // "0-0" also stands for nothing at all.
+            offset = last == 0 ? 0 : last + 1;
         }
     }
 
@@ -118,45 +220,20 @@ final class BlobUpload {
         return secure;
     }
 
-    private void put(@Nullable URI session, BlobSource source) throws IOException {
-        if (session == null) {
-            throw new IllegalStateException("no upload was begun for " + blob.digest());
-        }
-        String text = session.toString();
-        URI uri = URI.create(text + (session.getRawQuery() == null ? "?" : "&") + "digest=" + blob.digest());
-        List<SourceStream> opened = new ArrayList<>();
-        Call put = new Call(
-                "PUT",
+    // Once: a failure changes what is to be sent next.
+    private Reply send(
+            String method, URI uri, Map<String, String> headers, Set<Integer> accepted, Call.@Nullable Body body)
+            throws IOException {
+        Call call = new Call(
+                method,
                 endpoint,
                 () -> uri,
                 Scopes.push(repository()),
-                Map.of("Content-Type", "application/octet-stream"),
-                Set.of(200, 201, 202, 204),
-                () -> body(source, opened));
-        try {
-            http.send(put, Retry.never(options)).close();
-        } catch (RegistryException e) {
-            for (SourceStream stream : opened) {
-                if (stream.failure != null) {
-                    // Our own disk failed, not the registry.
-                    throw stream.failure;
-                }
-            }
-            throw e;
-        } finally {
-            for (SourceStream stream : opened) {
-                stream.close();
-            }
-        }
-    }
-
-    private BodyPublisher body(BlobSource source, List<SourceStream> opened) throws IOException {
-        if (blob.size() == 0) {
-            return BodyPublishers.noBody();
-        }
-        SourceStream stream = new SourceStream(source.open());
-        opened.add(stream);
-        return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> stream), blob.size());
+                headers,
+                accepted,
+                body == null ? BodyPublishers::noBody : body,
+                blob.size());
+        return http.send(call, Retry.never(options));
     }
 
     private Call call(String method, String path, Scopes scopes, Set<Integer> accepted) {
@@ -165,30 +242,5 @@ final class BlobUpload {
 
     private String repository() {
         return endpoint.repository(target);
-    }
-
-    /// Remembers how reading failed, since the HTTP client tells of it only in its own words.
-    private static final class SourceStream extends FilterInputStream {
-        private volatile @Nullable IOException failure;
-
-        SourceStream(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            try {
-                return in.read(target, offset, length);
-            } catch (IOException e) {
-                failure = e;
-                throw e;
-            }
-        }
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param accepted the statuses that are an answer; any other is an error
 /// @param body makes the body anew for each attempt
+/// @param digested how many bytes sent before the server may look through before it answers
 record Call(
         String method,
         Endpoint endpoint,
@@ -19,11 +20,23 @@ record Call(
         Scopes scopes,
         Map<String, String> headers,
         Set<Integer> accepted,
-        @Nullable Body body) {
+        @Nullable Body body,
+        long digested) {
     /// Begins to send a body.
     @FunctionalInterface
     interface Body {
         BodyPublisher publisher() throws IOException;
+    }
+
+    Call(
+            String method,
+            Endpoint endpoint,
+            Supplier<URI> uri,
+            Scopes scopes,
+            Map<String, String> headers,
+            Set<Integer> accepted,
+            @Nullable Body body) {
+        this(method, endpoint, uri, scopes, headers, accepted, body, 0);
     }
 
     Call {

@@ -7,12 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Where logins come from: Docker's `config.json` with its credential helpers, or a given map.
+/// Where logins come from: given ones, then Docker's `config.json` with its credential helpers, in files
+/// or as texts, one after the other.
 ///
 /// Nothing is read before a registry asks for a login, and each registry's login is looked up once.
 public final class Credentials {
@@ -21,7 +24,7 @@ public final class Credentials {
     private static final Pattern HELPER = Pattern.compile("[A-Za-z0-9_.-]*");
 
     private final Map<String, Login> given;
-    private final @Nullable Path configFile;
+    private final List<Source> sources;
     private final Map<String, Found> found = new ConcurrentHashMap<>();
 
     /// What a look-up yielded.
@@ -31,34 +34,63 @@ public final class Credentials {
         static final Found NOTHING = new Found(null, null);
     }
 
-    private Credentials(Map<String, Login> given, @Nullable Path configFile) {
+    /// A `config.json`.
+    private sealed interface Source {
+        record File(Path path) implements Source {}
+
+        record Text(String name, String json) implements Source {
+            @Override
+            public String toString() {
+                return name;
+            }
+        }
+    }
+
+    private Credentials(Map<String, Login> given, List<Source> sources) {
         this.given = Map.copyOf(given);
-        this.configFile = configFile;
+        this.sources = List.copyOf(sources);
     }
 
     /// No logins: everything is asked for anonymously.
     public static Credentials none() {
-        return new Credentials(Map.of(), null);
+        return new Credentials(Map.of(), List.of());
     }
 
     /// These logins, by registry (`docker.io`, `localhost:5000`).
     public static Credentials of(Map<String, Login> logins) {
-        return new Credentials(logins, null);
+        return new Credentials(logins, List.of());
     }
 
     /// The logins that `docker login` left in this `config.json`, which need not exist.
     public static Credentials dockerConfig(Path configFile) {
-        return new Credentials(Map.of(), configFile);
+        return none().andFile(configFile);
     }
 
     /// These logins first, for registries that they name.
     public Credentials withLogins(Map<String, Login> logins) {
-        return new Credentials(logins, configFile);
+        return new Credentials(logins, sources);
+    }
+
+    /// The same, and this `config.json` for registries that are not known yet. It need not exist.
+    public Credentials andFile(Path configFile) {
+        return and(new Source.File(configFile));
+    }
+
+    /// The same, and this text of a `config.json` for registries that are not known yet.
+    ///
+    /// @param name what to call it in messages, none of which repeats its content
+    public Credentials andText(String name, String json) {
+        return and(new Source.Text(name, json));
+    }
+
+    private Credentials and(Source source) {
+        return new Credentials(
+                given, Stream.concat(sources.stream(), Stream.of(source)).toList());
     }
 
     /// The login for a registry.
     ///
-    /// @throws IOException if the configuration file is there but cannot be read
+    /// @throws IOException if a configuration is there but cannot be read
     Found find(String registry) throws IOException {
         Login login = given.get(registry);
         if (login != null) {
@@ -66,28 +98,57 @@ public final class Credentials {
         }
         Found known = found.get(registry);
         if (known == null) {
-            known = configFile == null ? Found.NOTHING : findInFile(registry, configFile);
+            known = findInSources(registry);
             found.put(registry, known);
         }
         return known;
     }
 
-    private static Found findInFile(String registry, Path file) throws IOException {
-        Map<?, ?> config;
-        try {
-            config = LooseJson.object(Files.readAllBytes(file));
-        } catch (NoSuchFileException e) {
-            return Found.NOTHING;
-        } catch (IOException e) {
-            throw new IOException("cannot read logins from " + file + ": " + e.getMessage(), e);
+    private Found findInSources(String registry) throws IOException {
+        String problem = null;
+        for (Source source : sources) {
+            Found here = findInSource(registry, source);
+            if (here.login != null) {
+                return here;
+            }
+            problem = problem == null ? here.problem : problem;
         }
+        return new Found(null, problem);
+    }
+
+    private static Found findInSource(String registry, Source source) throws IOException {
+        return switch (source) {
+            case Source.File(Path path) -> {
+                try {
+                    yield find(registry, path.toString(), LooseJson.object(Files.readAllBytes(path)));
+                } catch (NoSuchFileException e) {
+                    yield Found.NOTHING;
+                } catch (IOException e) {
+                    throw new IOException("cannot read logins from " + path + ": " + e.getMessage(), e);
+                }
+            }
+            case Source.Text(String name, String json) -> {
+                Map<?, ?> config;
+                try {
+                    config = LooseJson.object(json.getBytes(StandardCharsets.UTF_8));
+                } catch (IOException e) {
+                    // The parser's message may quote the secret.
+                    throw new IOException("cannot read logins from " + name
+                            + ": expected JSON like {\"auths\":{\"HOST\":{\"username\":\"…\",\"password\":\"…\"}}}");
+                }
+                yield find(registry, name, config);
+            }
+        };
+    }
+
+    private static Found find(String registry, String name, Map<?, ?> config) throws IOException {
         String key = registry.equals(ImageReference.DEFAULT_REGISTRY) ? DOCKER_HUB : registry;
         String helper = LooseJson.text(LooseJson.child(config, "credHelpers"), registry);
         if (helper.isEmpty()) {
             helper = LooseJson.text(config, "credsStore");
         }
         if (!HELPER.matcher(helper).matches()) {
-            throw new IOException("cannot read logins from " + file + ": \"" + helper + "\" is no credential helper");
+            throw new IOException(name + ": \"" + helper + "\" is no credential helper");
         }
         Found fromHelper = helper.isEmpty() ? Found.NOTHING : CredentialHelper.ask("docker-credential-" + helper, key);
         if (fromHelper.login != null) {

@@ -1,6 +1,7 @@
 package dev.jbuild.layerstore.registry;
 
 import dev.jbuild.layerstore.oci.ImageReference;
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,11 @@ final class Endpoint {
     private final boolean mirror;
     private final RegistrySettings settings;
     private volatile boolean http;
+    private volatile boolean piecesRefused;
 
     private Endpoint(
-            String registry, String name, String host, String pathPrefix, boolean mirror, RegistryConfig config) {
+            String registry, String name, String host, String pathPrefix, boolean mirror, RegistryConfig config)
+            throws IOException {
         this.registry = registry;
         this.host = host;
         this.pathPrefix = pathPrefix;
@@ -31,13 +34,13 @@ final class Endpoint {
     }
 
     /// The registry itself, where pushes go.
-    static Endpoint upstream(String registry, RegistryConfig config) {
+    static Endpoint upstream(String registry, RegistryConfig config) throws IOException {
         String host = registry.equals(ImageReference.DEFAULT_REGISTRY) ? DOCKER_HUB_HOST : registry;
         return new Endpoint(registry, registry, host, "", false, config);
     }
 
     /// All that hold the registry's images, in the order in which to ask them: mirrors, then the registry.
-    static List<Endpoint> forPull(String registry, RegistryConfig config) {
+    static List<Endpoint> forPull(String registry, RegistryConfig config) throws IOException {
         List<Endpoint> endpoints = new ArrayList<>();
         for (RegistrySettings.Mirror mirror : config.settings(registry).mirrors()) {
             endpoints.add(new Endpoint(registry, mirror.host(), mirror.host(), mirror.pathPrefix(), true, config));
@@ -79,6 +82,16 @@ final class Endpoint {
         boolean allowed = settings.insecure() && !Boolean.FALSE.equals(settings.http());
         http |= allowed;
         return allowed;
+    }
+
+    /// Whether a blob may be pushed in pieces, as far as is known.
+    boolean takesPieces() {
+        return !piecesRefused;
+    }
+
+    /// Remembers that blobs are to be pushed as a whole.
+    void refusesPieces() {
+        piecesRefused = true;
     }
 
     /// The repository as this host calls it.

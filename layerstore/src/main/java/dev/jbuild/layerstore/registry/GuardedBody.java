@@ -17,10 +17,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A body as a stream that gives up on a silent peer; the JDK's own stream would wait for ever.
+/// A body as a stream that gives up on a peer which sends nothing, or next to nothing; the JDK's own
+/// stream would wait for ever. Only time spent waiting counts, so that a slow reader is not taken for a
+/// slow peer.
 ///
 /// At most two deliveries of the connection are held at a time.
 final class GuardedBody implements BodySubscriber<InputStream> {
+    // Bytes for each second of waiting.
+    private static final long SLOWEST = 1 << 10;
+
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final Duration stall;
     private volatile Flow.@Nullable Subscription subscription;
@@ -67,6 +72,8 @@ final class GuardedBody implements BodySubscriber<InputStream> {
     private final class Stream extends InputStream {
         private final Queue<ByteBuffer> ready = new ArrayDeque<>();
         private @Nullable Signal end;
+        private long waited;
+        private long arrived;
 
         @Override
         public int read() throws IOException {
@@ -105,10 +112,23 @@ final class GuardedBody implements BodySubscriber<InputStream> {
 
         private void await() throws IOException {
             try {
-                Signal signal = signals.poll(stall.toMillis(), TimeUnit.MILLISECONDS);
+                long begun = System.nanoTime();
+                Signal signal = signals.poll(Math.max(1, stall.toNanos() - waited), TimeUnit.NANOSECONDS);
+                waited += System.nanoTime() - begun;
+                if (signal != null) {
+                    signal.buffers.forEach(buffer -> arrived += buffer.remaining());
+                }
+                if (waited >= stall.toNanos() && (signal == null || !signal.end)) {
+                    if (arrived < SLOWEST * stall.toMillis() / 1000) {
+                        close();
+                        throw new HttpTimeoutException(
+                                "no more than " + arrived + " bytes in " + stall.toSeconds() + " s");
+                    }
+                    waited = 0;
+                    arrived = 0;
+                }
                 if (signal == null) {
-                    close();
-                    throw new HttpTimeoutException("no data for " + stall.toSeconds() + " s");
+                    return;
                 }
                 if (signal.end) {
                     end = signal;

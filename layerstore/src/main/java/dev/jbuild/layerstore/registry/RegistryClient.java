@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The distribution API: names to manifests, blobs in and out, over any number of registries.
 ///
-/// Safe for use by several threads. Nothing is connected, and no HTTP client made, before the first request.
-/// Requests are tried again after what looks temporary; interrupting the thread ends them with an
-/// [java.io.InterruptedIOException]. Everything else that goes wrong with a registry is a [RegistryException].
+/// Safe for use by several threads. Nothing is connected, and no HTTP client made, before the first
+/// request. Requests are tried again after what looks temporary; interrupting the thread ends them with an
+/// [java.io.InterruptedIOException]. Everything else that goes wrong with a registry is a
+/// [RegistryException].
 public final class RegistryClient implements AutoCloseable {
     private static final String MANIFEST_TYPES = String.join(
             ", ",
@@ -113,8 +114,8 @@ public final class RegistryClient implements AutoCloseable {
         }
     }
 
-    /// Opens a blob. The stream goes on after broken connections, and fails instead of yielding the last byte
-    /// if size or digest are not the descriptor's.
+    /// Opens a blob. The stream goes on after broken connections, and fails instead of yielding the last
+    /// byte if size or digest are not the descriptor's.
     ///
     /// Waits while too many blobs of this registry are open: whoever opens several closes them from several
     /// threads.
@@ -137,8 +138,8 @@ public final class RegistryClient implements AutoCloseable {
 
     /// Puts a blob into the repository of this name, unless it is there.
     ///
-    /// @param mountFrom a repository that has the blob; if it is in the same registry, that need not be sent it
-    /// again
+    /// @param mountFrom a repository that has the blob; if it is in the same registry, that need not be
+    ///     sent it again
     public PushOutcome pushBlob(
             ImageReference target, Descriptor blob, @Nullable ImageReference mountFrom, BlobSource source)
             throws IOException {
@@ -162,8 +163,8 @@ public final class RegistryClient implements AutoCloseable {
         }
     }
 
-    /// Puts a manifest or index into the registry, under the tag of this name or else under its digest. What
-    /// it names has to be there before.
+    /// Puts a manifest or index into the registry, under the tag of this name or else under its digest.
+    /// What it names has to be there before.
     ///
     /// @return the digest of these bytes
     public Digest pushManifest(ImageReference target, String mediaType, byte[] bytes) throws IOException {
@@ -241,13 +242,20 @@ public final class RegistryClient implements AutoCloseable {
         Reply reply = answer.reply;
         if (reply.status() == 206) {
             String range = reply.header("Content-Range").orElse("");
-            if (!range.startsWith("bytes " + offset + "-")) {
+            if (!range.matches("bytes " + offset + "-[0-9]+/(\\*|" + blob.size() + ")")) {
                 reply.close();
-                throw answer.failure(Kind.PROTOCOL, "asked for bytes from " + offset + " on but got \"" + range + '"');
+                throw answer.failure(
+                        Kind.PROTOCOL,
+                        "asked for bytes from " + offset + " on of " + blob.size() + " but got \"" + range + '"');
             }
-        } else {
+        } else if (offset > 0) {
             // Ranges need not be supported.
-            reply.body().skipNBytes(offset);
+            try {
+                reply.body().skipNBytes(offset);
+            } catch (IOException e) {
+                reply.close();
+                throw e;
+            }
         }
         return reply;
     }
@@ -264,11 +272,17 @@ public final class RegistryClient implements AutoCloseable {
                 null);
     }
 
-    private List<Endpoint> endpoints(ImageReference reference) {
-        return endpoints.computeIfAbsent(reference.registry(), registry -> Endpoint.forPull(registry, config));
+    private List<Endpoint> endpoints(ImageReference reference) throws IOException {
+        List<Endpoint> known = endpoints.get(reference.registry());
+        if (known == null) {
+            List<Endpoint> made = Endpoint.forPull(reference.registry(), config);
+            known = endpoints.putIfAbsent(reference.registry(), made);
+            return known == null ? made : known;
+        }
+        return known;
     }
 
-    private Endpoint upstream(ImageReference reference) {
+    private Endpoint upstream(ImageReference reference) throws IOException {
         return endpoints(reference).getLast();
     }
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A registry, or the token server it sent us to, did not do what was asked.
 ///
-/// The message names the request; its URL never holds a query, for that is where tokens and signatures travel.
+/// The message names the request; its URL never holds a query, for that is where tokens and signatures
+/// travel.
 public final class RegistryException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -26,7 +27,9 @@ public final class RegistryException extends IOException {
         /// An answer that the distribution specification does not allow, or that this client cannot use.
         PROTOCOL,
         /// Content whose digest or size is not what was promised.
-        CORRUPT
+        CORRUPT,
+        /// Nobody was asked: this client makes no connections.
+        OFFLINE
     }
 
     /// One error of a registry's own list: `MANIFEST_UNKNOWN`, "manifest unknown".

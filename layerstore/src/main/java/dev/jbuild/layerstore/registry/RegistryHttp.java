@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Sends calls: authorized, redirected, again if need be; and turns every other outcome into a
 /// [RegistryException].
 final class RegistryHttp implements AutoCloseable {
+    static final String PROXY_LOGIN =
+            "the proxy wants a login: set HTTP_PROXY and HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT";
+
     private static final int MAX_REDIRECTS = 5;
 
     private final RegistryConfig config;
@@ -31,7 +35,7 @@ final class RegistryHttp implements AutoCloseable {
         this.config = config;
         this.options = options;
         this.credentials = credentials;
-        this.connections = new Connections(options);
+        this.connections = new Connections(options, config.proxies());
     }
 
     /// Downloads over the same connections.
@@ -73,7 +77,7 @@ final class RegistryHttp implements AutoCloseable {
                     continue;
                 }
                 if (!retry.again(e)) {
-                    throw unreachable(call.method(), uri, e);
+                    throw unreachable(call.method(), uri, e, connections.via(uri));
                 }
             }
         }
@@ -114,7 +118,8 @@ final class RegistryHttp implements AutoCloseable {
                     uri,
                     sameOrigin(first, uri) ? call.endpoint().settings() : config.settings(uri.getRawAuthority()),
                     headers,
-                    body == null ? null : body.publisher());
+                    body == null ? null : body.publisher(),
+                    call.digested());
             String location = reply.header("Location").orElse("");
             if (!isRedirect(reply.status()) || location.isEmpty() || !call.isRead()) {
                 return reply;
@@ -173,6 +178,7 @@ final class RegistryHttp implements AutoCloseable {
                     case 401 -> Kind.UNAUTHORIZED;
                     case 403 -> Kind.DENIED;
                     case 404 -> Kind.NOT_FOUND;
+                    case 407 -> Kind.UNREACHABLE;
                     case 429 -> Kind.RATE_LIMITED;
                     default -> Retry.isTransient(reply.status()) ? Kind.UNREACHABLE : Kind.PROTOCOL;
                 };
@@ -187,13 +193,20 @@ final class RegistryHttp implements AutoCloseable {
                                         + call.endpoint().loginName();
                     case DENIED -> "access denied";
                     case RATE_LIMITED -> "too many requests";
-                    case UNREACHABLE, PROTOCOL, CORRUPT -> "unexpected status";
+                    case UNREACHABLE, PROTOCOL, CORRUPT, OFFLINE ->
+                        reply.status() == 407 ? PROXY_LOGIN : "unexpected status";
                 });
         problem.append(" (").append(reply.status());
         String said = details.stream()
                 .map(detail -> (detail.code() + " " + detail.message()).strip())
                 .collect(Collectors.joining("; "));
         problem.append(said.isEmpty() ? ")" : ", " + said + ")");
+        Duration wait = Retry.retryAfter(reply);
+        if (wait != null && wait.isPositive()) {
+            problem.append("; it asks to come back in ")
+                    .append(wait.toSeconds())
+                    .append(" s");
+        }
         String login = authorizer == null ? null : authorizer.problem();
         if (login != null && (kind == Kind.UNAUTHORIZED || kind == Kind.DENIED)) {
             problem.append("; ").append(login);
@@ -202,20 +215,22 @@ final class RegistryHttp implements AutoCloseable {
                 kind, call.method(), reply.uri(), reply.status(), problem.toString(), details, null);
     }
 
-    static RegistryException unreachable(String method, URI uri, IOException cause) {
+    static RegistryException unreachable(String method, URI uri, IOException cause, Proxies.@Nullable Via via) {
         String host = uri.getRawAuthority();
         String problem;
         if (cause instanceof ConnectException) {
             boolean unknown = cause.getCause() instanceof UnresolvedAddressException
                     || (cause.getCause() != null && cause.getCause().getCause() instanceof UnresolvedAddressException);
-            problem = unknown ? "there is no host " + host : "no connection to " + host;
+            String whom = via == null ? host : "the proxy " + via;
+            problem = unknown ? "there is no host " + whom : "no connection to " + whom;
         } else if (speaksNoTls(cause)) {
             problem = host + " does not speak TLS: if it is meant to, set http = true in [registry.\"" + host + "\"]";
         } else if (cause instanceof SSLException) {
             problem = "TLS with " + host + " failed: " + cause.getMessage() + "; set ca in [registry.\"" + host
                     + "\"] if it has a certificate of its own authority";
         } else {
-            problem = "connection failed: " + (cause.getMessage() == null ? cause : cause.getMessage());
+            problem = (via == null ? "connection failed: " : "connection by the proxy " + via + " failed: ")
+                    + (cause.getMessage() == null ? cause : cause.getMessage());
         }
         return new RegistryException(Kind.UNREACHABLE, method, uri, 0, problem, List.of(), cause);
     }

@@ -2,6 +2,7 @@ package dev.jbuild.layerstore.registry;
 
 import dev.jbuild.layerstore.registry.RegistrySettings.KeyPair;
 import dev.jbuild.layerstore.registry.RegistrySettings.Mirror;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,8 +16,8 @@ import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlTable;
 
-/// Reads the text of a configuration file. Apart from [RegistryConfig], so that the TOML library is loaded only by
-/// those who have such a file.
+/// Reads the text of a configuration file. Apart from [RegistryConfig], so that the TOML library is loaded
+/// only by those who have such a file.
 final class RegistryToml {
     private RegistryToml() {}
 
@@ -34,19 +35,19 @@ final class RegistryToml {
                     registries.put(host, settings(table(tables.get(List.of(host)), "expected a table"), folder));
                 }
             }
-        } catch (TomlInvalidTypeException | IllegalArgumentException e) {
+        } catch (TomlInvalidTypeException | IllegalArgumentException | IOException e) {
             throw new IllegalArgumentException(name + ": [registry]: " + e.getMessage(), e);
         }
         return registries;
     }
 
-    private static RegistrySettings settings(TomlTable table, Path folder) {
+    private static RegistrySettings settings(TomlTable table, Path folder) throws IOException {
         for (String key : table.keySet()) {
             switch (key) {
-                case "mirrors", "http", "insecure", "ca", "keypair" -> {}
+                case "mirrors", "http", "insecure", "ca", "keypair", "tlsconfigdir" -> {}
                 default ->
-                    throw new IllegalArgumentException(
-                            "unknown key \"" + key + "\": expected mirrors, http, insecure, ca or keypair");
+                    throw new IllegalArgumentException("unknown key \"" + key
+                            + "\": expected mirrors, http, insecure, ca, keypair or tlsconfigdir");
             }
         }
         List<KeyPair> keyPairs = new ArrayList<>();
@@ -60,12 +61,16 @@ final class RegistryToml {
             }
             keyPairs.add(new KeyPair(folder.resolve(certificate), folder.resolve(key)));
         }
-        return new RegistrySettings(
+        RegistrySettings settings = new RegistrySettings(
                 strings(table, "mirrors").stream().map(Mirror::parse).toList(),
                 table.getBoolean("http"),
                 Boolean.TRUE.equals(table.getBoolean("insecure")),
                 strings(table, "ca").stream().map(folder::resolve).toList(),
                 keyPairs);
+        for (String each : strings(table, "tlsconfigdir")) {
+            settings = CertificateFolder.read(folder.resolve(each)).added(settings);
+        }
+        return settings;
     }
 
     private static List<String> strings(TomlTable table, String key) {

@@ -78,7 +78,8 @@ final class Retry {
             // Trying again changes neither a certificate nor a protocol.
             case SSLException tls when !isReset(tls) -> false;
             case ProtocolException protocol -> false;
-            // Nobody there, or no such name: mostly a typing error, so do not let people wait for its message.
+            // Nobody there, or no such name: mostly a typing error, so do not let people wait for its
+            // message.
             case ConnectException refused -> again(Math.min(CONNECT_ATTEMPTS, attempts), null);
             case HttpConnectTimeoutException late -> again(Math.min(CONNECT_ATTEMPTS, attempts), null);
             default -> again(attempts, null);
@@ -96,9 +97,10 @@ final class Retry {
         }
         long longest = options.firstDelay().toNanos() * Math.min(LONGEST_BACK_OFF, 1L << Math.min(failures - 1, 10));
         // Many builds meet the same outage: they should not all come back at the same moment.
-        long wait = longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2 + 1);
+        long wait = ThreadLocalRandom.current().nextLong(longest + 1);
         if (asked != null) {
-            wait = Math.max(asked.toNanos(), wait / 2);
+            // Not before the server wants us, and not all at that moment.
+            wait = asked.toNanos() + wait / 4;
         }
         try {
             // The back-off itself: this thread has nothing else to do, and interrupting it ends the wait.

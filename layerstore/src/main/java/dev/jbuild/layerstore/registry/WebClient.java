@@ -39,8 +39,8 @@ public final class WebClient {
     ///
     /// @param uri of scheme http or https
     /// @param headers sent along; `Authorization` only as far as the server that the URI names
-    /// @throws RegistryException if there is no such file, or the server does not answer; anything else that the
-    ///     reader throws comes through after the last attempt
+    /// @throws RegistryException if there is no such file, or the server does not answer; anything else
+    ///     that the reader throws comes through after the last attempt
     public <T> T get(URI uri, Map<String, String> headers, Reader<T> reader) throws IOException {
         URI first = withoutLogin(uri);
         Map<String, String> sent = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -62,7 +62,7 @@ public final class WebClient {
                 throw e;
             } catch (IOException e) {
                 if (!retry.again(e)) {
-                    throw unreachable(first, e);
+                    throw unreachable(first, e, connections.via(first));
                 }
             }
         }
@@ -72,7 +72,7 @@ public final class WebClient {
         Map<String, String> sent = new TreeMap<>(headers);
         URI uri = first;
         for (int redirects = 0; ; redirects++) {
-            Reply reply = connections.send("GET", uri, config.settings(uri.getRawAuthority()), sent, null);
+            Reply reply = connections.send("GET", uri, config.settings(uri.getRawAuthority()), sent, null, 0);
             String location = reply.header("Location").orElse("");
             if (!RegistryHttp.isRedirect(reply.status()) || location.isEmpty()) {
                 return reply;
@@ -89,12 +89,12 @@ public final class WebClient {
         }
     }
 
-    private static RegistryException unreachable(URI uri, IOException cause) {
+    private static RegistryException unreachable(URI uri, IOException cause, Proxies.@Nullable Via via) {
         if (RegistryHttp.speaksNoTls(cause)) {
             String problem = uri.getRawAuthority() + " does not speak TLS there: should it be http://?";
             return new RegistryException(Kind.UNREACHABLE, "GET", uri, 0, problem, List.of(), cause);
         }
-        return RegistryHttp.unreachable("GET", uri, cause);
+        return RegistryHttp.unreachable("GET", uri, cause, via);
     }
 
     private static RegistryException failure(Reply reply) {
@@ -102,6 +102,7 @@ public final class WebClient {
             case 401 -> Kind.UNAUTHORIZED;
             case 403 -> Kind.DENIED;
             case 404, 410 -> Kind.NOT_FOUND;
+            case 407 -> Kind.UNREACHABLE;
             case 429 -> Kind.RATE_LIMITED;
             default -> Retry.isTransient(reply.status()) ? Kind.UNREACHABLE : Kind.PROTOCOL;
         };
@@ -110,7 +111,8 @@ public final class WebClient {
             case DENIED -> "access denied";
             case NOT_FOUND -> "not found";
             case RATE_LIMITED -> "too many requests";
-            case UNREACHABLE, PROTOCOL, CORRUPT -> "unexpected status";
+            case UNREACHABLE, PROTOCOL, CORRUPT, OFFLINE ->
+                reply.status() == 407 ? RegistryHttp.PROXY_LOGIN : "unexpected status";
         };
         return new RegistryException(
                 kind, "GET", reply.uri(), reply.status(), problem + " (" + reply.status() + ")", List.of(), null);

@@ -84,12 +84,12 @@ class RegistryConfigTest {
         "127.0.0.1.example, false",
         "10.0.0.1:5000, false",
     })
-    void onlyTheLoopbackIsPlainWithoutConfiguration(String host, boolean plain) {
+    void onlyTheLoopbackIsPlainWithoutConfiguration(String host, boolean plain) throws IOException {
         assertThat(Endpoint.upstream(host, RegistryConfig.EMPTY).isHttp()).isEqualTo(plain);
     }
 
     @Test
-    void dockersHubHasAnotherHostThanName() {
+    void dockersHubHasAnotherHostThanName() throws IOException {
         Endpoint hub = Endpoint.upstream("docker.io", RegistryConfig.EMPTY);
 
         assertThat(hub.base()).hasToString("https://registry-1.docker.io/v2/");

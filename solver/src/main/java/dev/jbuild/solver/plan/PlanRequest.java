@@ -45,6 +45,28 @@ public record PlanRequest(
         noCacheStages = Set.copyOf(noCacheStages);
     }
 
+    /// The same stages for one platform, another target and more contexts.
+    ///
+    /// @param other the Dockerfile
+    public PlanRequest with(
+            Dockerfile other, @Nullable String stage, Platform platform, Map<String, NamedContext> more) {
+        Map<String, NamedContext> all = new HashMap<>(contexts);
+        all.putAll(more);
+        return new PlanRequest(
+                other,
+                stage,
+                buildArgs,
+                List.of(platform),
+                buildPlatform,
+                context,
+                all,
+                ignored,
+                Map.of(),
+                run,
+                false,
+                Set.of());
+    }
+
     /// The same with one more build argument, or another value of one.
     PlanRequest withBuildArg(String name, String value) {
         Map<String, String> more = new HashMap<>(buildArgs);

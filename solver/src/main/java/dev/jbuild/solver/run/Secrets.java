@@ -97,6 +97,11 @@ public final class Secrets implements AutoCloseable {
         return agents.socket(id);
     }
 
+    /// A text that is kept or shown, with `***` in the place of every secret that is whole in it.
+    public String masked(String text) {
+        return new String(mask.apply(text.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+    }
+
     /// Hides all secrets.
     Mask mask() {
         return mask;
