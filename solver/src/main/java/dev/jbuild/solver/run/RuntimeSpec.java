@@ -59,8 +59,7 @@ final class RuntimeSpec {
     /// @param forAll the filter of every process that is not insecure; none where there is none for the machine's
     /// architecture
     /// @param opensDevices whether the runtime lets devices be opened in the root, even if its mount forbids it
-    /// @param makesDevices whether the runtime shows the machine's devices by itself, as runtimes do in a user
-    namespace
+    /// @param makesDevices whether the runtime shows the machine's devices by itself, as in a user namespace
     static byte[] write(Sandbox sandbox, Optional<SystemCallFilter> forAll, boolean opensDevices, boolean makesDevices)
             throws IOException {
         Optional<SystemCallFilter> filter = sandbox.insecure() ? Optional.empty() : forAll;
