@@ -54,11 +54,12 @@ class ForeignIT {
             exec "$@"
             """;
     /// Runs the words behind the first four in a user namespace of all users, where the second and
-    /// the third are registered, and without the programs that the fourth names.
+    /// the third are registered, and without the programs that the fourth names. (runc needs a network
+    /// and control groups of that namespace's own.)
     private static final String REGISTERED = """
             mkfifo "$1/unshared" "$1/mapped"
             mkdir "$1/table"
-            unshare --user --mount sh -euc "$INSIDE" sh "$@" &
+            unshare --user --mount --cgroup --net sh -euc "$INSIDE" sh "$@" &
             read -r pid < "$1/unshared"
             echo 0 0 4294967294 > "/proc/$pid/uid_map"
             echo 0 0 4294967294 > "/proc/$pid/gid_map"
@@ -208,7 +209,7 @@ class ForeignIT {
         needEmulators();
         Files.writeString(directory.resolve("Dockerfile"), """
                 FROM alpine:3
-                RUN uname -m > /made && ls / | wc -l && grep Seccomp: /proc/self/status && touch /own && chown 5:6 /own
+                RUN uname -m > /made && ls / | wc -l && grep Seccomp: /proc/self/status >> /made && touch /own && chown 5:6 /own
                 USER 7
                 RUN ["/bin/mkdir", "/tmp/seven"]
                 """);
@@ -223,10 +224,9 @@ class ForeignIT {
                         "--platform=linux/arm64,linux/arm/v7",
                         "--output=type=tar,dest=out.tar"));
         assertThat(built.code()).as(built.err()).isZero();
-        assertThat(built.err()).contains("Seccomp:\t2").doesNotContain("Seccomp:\t0");
         Path tar = directory.resolve("out.tar");
         assertThat(Shell.run("tar -xOf \"$1\" linux_arm64/made linux_arm_v7/made", tar))
-                .isEqualTo("aarch64\narmv7l\n");
+                .isEqualTo("aarch64\nSeccomp:\t2\narmv7l\nSeccomp:\t2\n");
         assertThat(Shell.run("tar --list --verbose --numeric-owner -f \"$1\"", tar))
                 .containsPattern("5/6 .* linux_arm64/own\n")
                 .containsPattern("7/0 .* linux_arm_v7/tmp/seven/\n");

@@ -54,7 +54,9 @@ final class OciSandbox implements SandboxRunner {
         Path bundle = Files.createDirectory(sandbox.work().resolve("bundle"));
         Path state = Files.createDirectory(sandbox.work().resolve("state"));
         Path log = sandbox.work().resolve("runtime.log");
-        Files.write(bundle.resolve("config.json"), RuntimeSpec.write(sandbox, filter, name.equals("crun")));
+        boolean makesDevices = sandbox.user() != null || Kernel.inUserNamespace();
+        Files.write(
+                bundle.resolve("config.json"), RuntimeSpec.write(sandbox, filter, name.equals("crun"), makesDevices));
         String id = "jbuild-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
 
         List<String> command = sandbox.start(programs);

@@ -59,7 +59,9 @@ final class RuntimeSpec {
     /// @param forAll the filter of every process that is not insecure; none where there is none for the machine's
     /// architecture
     /// @param opensDevices whether the runtime lets devices be opened in the root, even if its mount forbids it
-    static byte[] write(Sandbox sandbox, Optional<SystemCallFilter> forAll, boolean opensDevices) throws IOException {
+    /// @param makesDevices whether the runtime shows the machine's devices by itself, as in a user namespace
+    static byte[] write(Sandbox sandbox, Optional<SystemCallFilter> forAll, boolean opensDevices, boolean makesDevices)
+            throws IOException {
         Optional<SystemCallFilter> filter = sandbox.insecure() ? Optional.empty() : forAll;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
@@ -79,8 +81,8 @@ final class RuntimeSpec {
             mount(json, "proc", "proc", "/proc", List.of("nosuid", "noexec", "nodev"));
             String devices = sandbox.insecure() ? "dev" : "nodev";
             mount(json, "tmpfs", "tmpfs", "/dev", List.of("nosuid", devices, "strictatime", "mode=755", "size=65536k"));
-            // In a user namespace that is joined, a runtime makes the same binds itself, or fails over these.
-            for (String device : sandbox.user() == null ? DEVICES : List.<String>of()) {
+            // A runtime that makes the same binds itself may fail over these.
+            for (String device : makesDevices ? List.<String>of() : DEVICES) {
                 // Binds, so that in the file system they lie in, as everywhere else, no device can be opened that
                 // the process makes itself.
                 mount(json, "bind", "/dev/" + device, "/dev/" + device, List.of("bind"));

@@ -103,8 +103,9 @@ class RuntimeSpecTest {
     @MethodSource("cases")
     void isWhatARuntimeIsGiven(String name, Sandbox sandbox) throws IOException {
         boolean root = name.equals("root");
-        boolean opensDevices = root || name.equals("emulated");
-        String text = indented(RuntimeSpec.write(sandbox, root ? Optional.of(FILTER) : Optional.empty(), opensDevices));
+        boolean emulated = name.equals("emulated");
+        Optional<SystemCallFilter> filter = root ? Optional.of(FILTER) : Optional.empty();
+        String text = indented(RuntimeSpec.write(sandbox, filter, root || emulated, emulated));
         Path golden = Path.of(System.getProperty("jbuild.testdata"), "runtime", name + ".json");
         if ("write".equals(System.getProperty("jbuild.golden"))) {
             Files.writeString(golden, text);
