@@ -28,6 +28,7 @@ public final class LayerStore implements AutoCloseable {
     private final ContentStore content;
     private final SnapshotStore snapshots;
     private final ImageStore images;
+    private final InstructionPlaces places;
 
     private LayerStore(Path root, StoreLocks locks, StoreLock use, boolean exclusive, Snapshotter snapshotter) {
         this.root = root;
@@ -39,6 +40,7 @@ public final class LayerStore implements AutoCloseable {
         this.snapshots = new SnapshotStore(
                 root.resolve("snapshots"), content, temp, locks, snapshotter, StoreFormat.marks(root));
         this.images = new ImageStore(root.resolve("images"), temp);
+        this.places = new InstructionPlaces(root.resolve("places"), temp);
     }
 
     /// Opens the store in this directory, and makes it if it is not there. It is shared with others, and waits while
@@ -117,6 +119,11 @@ public final class LayerStore implements AutoCloseable {
     /// Names of images.
     public ImageStore images() {
         return images;
+    }
+
+    /// Where the instructions stand that the store's images were made with.
+    public InstructionPlaces places() {
+        return places;
     }
 
     public Path root() {
@@ -210,6 +217,7 @@ public final class LayerStore implements AutoCloseable {
         }
         garbage.snapshots().forEach(snapshots::remove);
         garbage.blobs().forEach(content::remove);
+        garbage.blobs().forEach(places::remove);
     }
 
     /// Removes this use's temporary files and lets others have the store.
