@@ -202,6 +202,9 @@ public final class Exporter {
                 store.content().put(blob.mediaType(), document);
             }
         }
+        for (PlatformImage platform : image.platforms()) {
+            store.places().put(platform.config().digest(), platform.places());
+        }
         List<String> names = new ArrayList<>(named.names());
         if (names.isEmpty()) {
             names.add(image.root().digest().toString());

@@ -119,7 +119,8 @@ final class ImageAssembler {
         Descriptor manifestDescriptor = document(manifest.mediaType(), OciJson.write(manifest))
                 .withPlatform(result.platform())
                 .withAnnotations(annotations(Annotation.Level.MANIFEST_DESCRIPTOR, result.platform()));
-        return new PlatformImage(manifestDescriptor, configDescriptor, layers);
+        List<String> places = config.history().stream().map(History::place).toList();
+        return new PlatformImage(manifestDescriptor, configDescriptor, layers, places);
     }
 
     /// The configuration with its diff IDs and with the time of each thing: what this build did is dated to the clock
@@ -146,7 +147,7 @@ final class ImageAssembler {
                 surplus--;
                 empty = true;
             }
-            history.add(new History(at, line.createdBy(), line.author(), line.comment(), empty));
+            history.add(new History(at, line.createdBy(), line.author(), line.comment(), empty, line.place()));
         }
         return config.withCreated(created).withDiffIds(diffIds).withHistory(history);
     }

@@ -31,6 +31,7 @@ public final class LayerStore implements AutoCloseable {
     private final ContentStore content;
     private final SnapshotStore snapshots;
     private final ImageStore images;
+    private final InstructionPlaces places;
 
     private LayerStore(
             Path root, StoreLocks locks, StoreLock use, boolean exclusive, Snapshotter snapshotter, Marks marks) {
@@ -42,6 +43,7 @@ public final class LayerStore implements AutoCloseable {
         this.content = new ContentStore(root.resolve("blobs/sha256"), temp);
         this.snapshots = new SnapshotStore(root.resolve("snapshots"), content, temp, locks, snapshotter, marks);
         this.images = new ImageStore(root.resolve("images"), temp);
+        this.places = new InstructionPlaces(root.resolve("places"), temp);
     }
 
     /// Opens the store in this directory, and makes it if it is not there. It is shared with others, and waits while
@@ -141,6 +143,11 @@ public final class LayerStore implements AutoCloseable {
         return images;
     }
 
+    /// Where the instructions stand that the store's images were made with.
+    public InstructionPlaces places() {
+        return places;
+    }
+
     public Path root() {
         return root;
     }
@@ -232,6 +239,7 @@ public final class LayerStore implements AutoCloseable {
         }
         garbage.snapshots().forEach(snapshots::remove);
         garbage.blobs().forEach(content::remove);
+        garbage.blobs().forEach(places::remove);
     }
 
     /// Removes this use's temporary files and lets others have the store.
