@@ -57,6 +57,7 @@ final class ExecRunner {
         SandboxRunner opened = sandboxes;
         if (opened == null) {
             Path trial = store.newTempDir("trial");
+            groups.remember();
             opened = Sandboxes.open(isolation, programs, trial);
             Files.delete(trial);
             sandboxes = opened;

@@ -3,6 +3,7 @@ package dev.jbuild.solver.run;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.jbuild.layerstore.kernel.WindowSize;
+import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Ulimit;
 import java.io.ByteArrayOutputStream;
@@ -105,16 +106,15 @@ final class RuntimeSpec {
                             "mode=1777",
                             "size=" + sandbox.limits().shm()));
             mount(json, "mqueue", "mqueue", "/dev/mqueue", List.of("nosuid", "noexec", "nodev"));
-            if (sandbox.user() == null) {
-                mount(
-                        json,
-                        "sysfs",
-                        "sysfs",
-                        "/sys",
-                        List.of("nosuid", "noexec", "nodev", sandbox.insecure() ? "rw" : "ro"));
-            } else {
+            if (sandbox.user() != null) {
                 // A user namespace that has no network of its own cannot mount it.
                 mount(json, "bind", "/sys", "/sys", List.of("rbind", "rro", "nosuid", "noexec", "nodev"));
+            } else if (sandbox.insecure() && sandbox.network() != Network.NONE && Kernel.inUserNamespace()) {
+                // No more can an ordinary user; crun helps itself where it is to be read-only.
+                mount(json, "bind", "/sys", "/sys", List.of("rbind", "nosuid", "noexec", "nodev"));
+            } else {
+                String mode = sandbox.insecure() ? "rw" : "ro";
+                mount(json, "sysfs", "sysfs", "/sys", List.of("nosuid", "noexec", "nodev", mode));
             }
             for (Sandbox.SandboxMount mount : sandbox.mounts()) {
                 mount(json, mount);
