@@ -136,21 +136,30 @@ class EscapesIT {
                 --mount=type=bind,from=hostile,source=/tree/inside,target=/mounts/bind,rw \\
                 touch here /mounts/cache/x && pwd && cat /file; cat /etc/hosts >/dev/null && echo hosts; test -c /dev/null && echo dev
             """;
+    /// Variables that name code are for the process of RUN, not for the programs of the machine that start it.
+    private static final String LOADER = """
+            FROM busybox AS loader
+            ARG MACHINE
+            ENV LD_DEBUG=all LD_DEBUG_OUTPUT=$MACHINE/loaded BASH_ENV=/x LD_LIBRARY_PATH=/a:/b
+            RUN echo "path $LD_LIBRARY_PATH"; touch /loaded
+            FROM broken AS all
+            COPY --from=loader /loaded /
+            """;
 
     @ParameterizedTest
     @EnumSource
     void linksInARootFileSystemLeadNowhere(Rung rung) throws Exception {
         Path place = machine(rung);
-        Path context = Jbuild.context(shared.resolve("hostile-" + rung), HOSTILE);
+        Path context = Jbuild.context(shared.resolve("hostile-" + rung), HOSTILE + LOADER);
         List<String> arguments = new ArrayList<>(rungs.image(rung, "busybox"));
         arguments.addAll(List.of("--build-arg", "MACHINE=" + place, "--no-cache"));
-        arguments.addAll(List.of("--target=broken", "--output=type=cacheonly"));
+        arguments.addAll(List.of("--target=all", "--output=type=cacheonly"));
         Map<String, String> before = contents(place);
 
         Outcome outcome = rungs.build(rung, context, arguments);
 
         assertThat(outcome.code()).as(outcome.err()).isZero();
-        assertThat(outcome.err()).contains("hosts").contains("dev").doesNotContain(SECRET);
+        assertThat(outcome.err()).contains("hosts", "dev", "path /a:/b").doesNotContain(SECRET);
         assertThat(contents(place)).isEqualTo(before);
     }
 
@@ -219,29 +228,6 @@ class EscapesIT {
 
         assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.BUILD_FAILED.code());
         assertThat(outcome.err()).contains(message);
-    }
-
-    /// Variables that name code are for the process of RUN, not for the programs of the machine that start it.
-    @ParameterizedTest
-    @EnumSource
-    void theMachinesProgramsLoadNothing(Rung rung) throws Exception {
-        Path place = machine(rung);
-        Path log = place.resolve("loaded");
-        Path context = Jbuild.context(shared.resolve("loader-" + rung), """
-                FROM busybox
-                ENV LD_DEBUG=all LD_DEBUG_OUTPUT=%s BASH_ENV=/x LD_LIBRARY_PATH=/a:/b
-                RUN echo "path $LD_LIBRARY_PATH"
-                """.formatted(log));
-        List<String> arguments = new ArrayList<>(rungs.image(rung, "busybox"));
-        arguments.addAll(List.of("--no-cache", "--output=type=cacheonly"));
-
-        Outcome outcome = rungs.build(rung, context, arguments);
-
-        assertThat(outcome.code()).as(outcome.err()).isZero();
-        assertThat(outcome.err()).contains("path /a:/b");
-        try (Stream<Path> files = Files.list(place)) {
-            assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("loaded"));
-        }
     }
 
     private static Map<String, String> contents(Path machine) throws IOException {

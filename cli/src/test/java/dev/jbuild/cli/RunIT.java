@@ -36,11 +36,15 @@ class RunIT {
         }
     }
 
+    /// Without an output, unless the options name one.
     private static Outcome build(String dockerfile, String... options) throws Exception {
         Path context = Jbuild.context(directory.resolve("context"), dockerfile);
         Files.writeString(context.resolve("file"), "content\n");
         List<String> arguments = new ArrayList<>(TestImages.contexts("busybox"));
-        arguments.addAll(List.of(options.length == 0 ? new String[] {"--output=type=cacheonly"} : options));
+        arguments.addAll(List.of(options));
+        if (arguments.stream().noneMatch(option -> option.startsWith("--output"))) {
+            arguments.add("--output=type=cacheonly");
+        }
         return jbuild.tryBuild(context, arguments);
     }
 
@@ -58,17 +62,15 @@ class RunIT {
         String dockerfile = "FROM busybox\nRUN ulimit -Sn; grep -c 'db$' /etc/hosts; df -k /dev/shm | awk '/shm/ {print $2}'\n";
         List<String> first = List.of("--ulimit=nofile=100:200", "--add-host=db:10.0.0.1", "--shm-size=1m");
         assertThat(said(build(dockerfile, first.toArray(String[]::new)))).containsExactly("100", "1", "1024");
-        for (String same : List.of(
-                "--resource=memory=64m", "--build-arg=http_proxy=http://other", "--add-host=db:10.0.0.2", "-q")) {
-            List<String> options = new ArrayList<>(first);
-            if (same.startsWith("--add-host")) {
-                options.remove(1);
-            }
-            options.addAll(List.of(same, "--output=type=cacheonly"));
-            Outcome outcome = build(dockerfile, options.toArray(String[]::new));
-            assertThat(outcome.code()).as(outcome.err()).isZero();
-            assertThat(PlainLog.of(outcome.err()).ran()).as(same).isEmpty();
-        }
+        Outcome same = build(
+                dockerfile,
+                "--ulimit=nofile=100:200",
+                "--add-host=db:10.0.0.2",
+                "--shm-size=1m",
+                "--resource=memory=64m",
+                "--build-arg=http_proxy=http://other");
+        assertThat(same.code()).as(same.err()).isZero();
+        assertThat(PlainLog.of(same.err()).ran()).isEmpty();
         for (List<String> other : List.of(
                 List.of("--ulimit=nofile=101:200", "--add-host=db:10.0.0.1", "--shm-size=1m"),
                 List.of("--ulimit=nofile=100:200", "--add-host=otherdb:10.0.0.1", "--shm-size=1m"),

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The table in `docs/isolation.md` of what RUN does on each rung: every cell is `yes` or a limit, and each row names
 /// the test that runs on the rungs for which it says something. `-Djbuild.golden=write` writes it anew.
 class RungTableTest {
-    private static final String BEGIN = "<!-- The table is made by RungTableTest. -->\n";
+    private static final String BEGIN = "<!-- The table is made by RungTableTest. -->\n\n";
     private static final String REFUSED = "refused";
 
     /// @param cells where it is not just `yes`
@@ -85,7 +85,7 @@ class RungTableTest {
         Path page = Path.of(System.getProperty("jbuild.testdata")).resolveSibling("docs/isolation.md");
         String text = Files.readString(page);
         int begin = text.indexOf(BEGIN);
-        int end = text.indexOf("\n\n", begin) + 1;
+        int end = text.indexOf("\n\n", begin + BEGIN.length()) + 1;
         String now = text.substring(0, begin) + table + text.substring(end);
         if ("write".equals(System.getProperty("jbuild.golden"))) {
             Files.writeString(page, now);

@@ -111,16 +111,10 @@ final class Rungs implements AutoCloseable {
 
     /// `jbuild build --progress=plain ARGUMENTS CONTEXT`; paths in the arguments are below [#place(Rung)].
     Outcome build(Rung rung, Path context, List<String> arguments) throws IOException, InterruptedException {
-        return build(rung, context, arguments, List.of());
+        return Installation.start(prepareBuild(rung, context, arguments, List.of()));
     }
 
-    /// The same, with these words of root before the command.
-    Outcome build(Rung rung, Path context, List<String> arguments, List<String> through)
-            throws IOException, InterruptedException {
-        return Installation.start(prepareBuild(rung, context, arguments, through));
-    }
-
-    /// The same, not yet started.
+    /// The same with these words of root before the command, not yet started.
     ProcessBuilder prepareBuild(Rung rung, Path context, List<String> arguments, List<String> through)
             throws IOException {
         List<String> words = new ArrayList<>(List.of("--progress=plain", rung.option()));

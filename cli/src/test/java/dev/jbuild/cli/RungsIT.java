@@ -85,6 +85,11 @@ class RungsIT {
 
     private static Outcome build(Rung rung, String dockerfile, List<String> options, List<String> through)
             throws Exception {
+        return Installation.start(prepare(rung, dockerfile, options, through));
+    }
+
+    private static ProcessBuilder prepare(Rung rung, String dockerfile, List<String> options, List<String> through)
+            throws Exception {
         String base = BASE.formatted(rung, machine.getLocalPort());
         Path context = Jbuild.context(directory.resolve("rows"), base + dockerfile);
         Files.writeString(context.resolve("file"), "content\n");
@@ -96,7 +101,7 @@ class RungsIT {
         arguments.addAll(List.of("--secret=id=variable,env=SECRET_VARIABLE", "--output=type=cacheonly"));
         arguments.add("--ssh=default=" + rungs.give(rung, directory.resolve("key"), "key"));
         arguments.addAll(options);
-        return rungs.build(rung, context, arguments, through);
+        return rungs.prepareBuild(rung, context, arguments, through);
     }
 
     @ParameterizedTest
@@ -148,9 +153,10 @@ class RungsIT {
         }
     }
 
+    /// The word is the sleeping process's own.
     private static final String LIMITED = """
             FROM base
-            RUN nproc; grep -o 'jbuild-it-[a-z]*' /proc/self/cgroup | sort -u
+            RUN nproc; echo asle''ep; sleep 1000.8%1$d; true
             RUN echo before; dd if=/dev/zero of=/dev/null bs=300M count=1
             """;
     private static final List<String> LIMITS =
@@ -161,25 +167,48 @@ class RungsIT {
     void resourcesOfAllProcessesTogether(Rung rung) throws Exception {
         List<String> options = new ArrayList<>(LIMITS);
         options.add("--cgroup-parent=jbuild-it-parent");
-        Outcome outcome = build(rung, LIMITED, options);
-        removeGroups("jbuild-it-parent");
-        assertThat(outcome.code()).isEqualTo(1);
         if (rung.ofRoot()) {
-            assertKilled(outcome, "jbuild-it-parent");
+            try {
+                assertLimited(rung, options, List.of(), "jbuild-it-parent");
+            } finally {
+                removeGroups("jbuild-it-parent");
+            }
         } else {
+            Outcome outcome = build(rung, LIMITED.formatted(rung.ordinal()), options);
+            assertThat(outcome.code()).isEqualTo(1);
             assertThat(outcome.err()).contains(rung == Rung.BARE ? "cannot be reached (EPERM)" : "systemd-run --user");
         }
     }
 
-    private static void assertKilled(Outcome outcome, String group) {
-        assertThat(outcome.err())
-                .contains("exit code: 137: out of memory: it used more than --resource memory=64m")
-                .contains(" before\n");
-        assertThat(PlainLog.of(outcome.err()).steps().stream()
-                        .filter(step -> step.instruction().startsWith("RUN nproc"))
-                        .flatMap(step -> step.lines().stream()))
-                .as(outcome.err())
-                .containsExactly("1", group);
+    /// A build whose second step takes more memory than it may.
+    private static void assertLimited(Rung rung, List<String> options, List<String> through, String group)
+            throws Exception {
+        String word = "1000.8" + rung.ordinal();
+        ProcessBuilder prepared = prepare(rung, LIMITED.formatted(rung.ordinal()), options, through);
+        try (RunningBuild build = RunningBuild.start(prepared)) {
+            assertThat(groupsOf(build, word)).contains("/" + group + "/jbuild-");
+            assertThat(build.join()).isEqualTo(1);
+            assertThat(build.said())
+                    .contains("exit code: 137: out of memory: it used more than --resource memory=64m")
+                    .contains(" before\n");
+            assertThat(PlainLog.of(build.said()).steps().stream()
+                            .filter(step -> step.instruction().startsWith("RUN nproc"))
+                            .flatMap(step -> step.lines().stream()))
+                    .startsWith("1", "asleep");
+        }
+    }
+
+    /// In which control groups the step sleeps, as the machine sees it. Wakes it.
+    private static String groupsOf(RunningBuild build, String word) throws Exception {
+        build.waitFor(" asleep");
+        List<ProcessHandle> step = List.of();
+        while (step.isEmpty()) {
+            step = RunningBuild.processes(word);
+        }
+        String groups = Files.readString(
+                Path.of("/proc", Long.toString(step.getFirst().pid()), "cgroup"));
+        step.getFirst().destroyForcibly();
+        return groups;
     }
 
     /// Below the roots of all trees.
@@ -213,22 +242,17 @@ class RungsIT {
                 exec "$@"
                 """;
         try {
-            Outcome outcome = build(
-                    rung,
-                    LIMITED,
-                    LIMITS,
-                    List.of("sh", "-euc", enter, "sh", rungs.user(rung).name()));
-            assertThat(outcome.code()).isEqualTo(1);
-            assertKilled(outcome, "jbuild-it-own");
+            List<String> through =
+                    List.of("sh", "-euc", enter, "sh", rungs.user(rung).name());
+            assertLimited(rung, LIMITS, through, "jbuild-it-own");
         } finally {
             removeGroups("jbuild-it-own");
         }
     }
 
-    /// Where the kernel keeps one tree for everything. (Here it has no memory to give: that stays with version 1, if
-    /// the machine uses it.)
+    /// Where the kernel keeps one tree for everything. It has no memory to give where version 1 has that.
     @ParameterizedTest
-    @EnumSource(names = {"CRUN", "RUNC", "NAMESPACES"})
+    @EnumSource(names = {"CRUN", "NAMESPACES"})
     void controlGroupsOfVersion2(Rung rung) throws Exception {
         List<String> only = List.of(
                 "unshare",
@@ -241,13 +265,17 @@ class RungsIT {
                 "sh",
                 directory.resolve("groups").toString());
         try {
-            Outcome outcome = build(
-                    rung,
-                    "FROM base\nRUN grep -c '^0::.*/jbuild-it-two/jbuild-[0-9]*-1' /proc/self/cgroup\n",
-                    List.of("--cgroup-parent=/jbuild-it-two", "--no-cache"),
-                    only);
-            assertThat(outcome.code()).as(outcome.err()).isZero();
-            assertThat(outcome.err()).containsPattern("#[0-9]+ [0-9.]+ 1\n");
+            String dockerfile = "FROM base\nRUN echo asle''ep; sleep 1000.9; true\n";
+            List<String> options = List.of("--cgroup-parent=/jbuild-it-two", "--no-cache");
+            try (RunningBuild build = RunningBuild.start(prepare(rung, dockerfile, options, only))) {
+                assertThat(groupsOf(build, "1000.9")).containsPattern("0::/jbuild-it-two/jbuild-[0-9]+-1");
+                assertThat(build.join()).as(build.said()).isZero();
+            }
+            if (rung == Rung.CRUN && Files.exists(Path.of("/sys/fs/cgroup/memory"))) {
+                Outcome refused = build(rung, dockerfile, List.of("--resource=memory=64m", "--no-cache"), only);
+                assertThat(refused.code()).isEqualTo(1);
+                assertThat(refused.err()).contains("memory cannot be enabled in cgroup.subtree_control");
+            }
         } finally {
             removeGroups("jbuild-it-two");
         }
@@ -282,7 +310,7 @@ class RungsIT {
     void anImageHasTheSameBytes(Rung rung) throws Exception {
         Path context = Jbuild.context(directory.resolve("image"), """
                 FROM busybox AS made
-                RUN --mount=type=bind,target=/m --mount=type=cache,target=/c mkdir -p /d/e && cp /m/Dockerfile /d && rm -r /etc
+                RUN --mount=type=bind,target=/m --mount=type=cache,target=/c mkdir -p /d/e && cp /m/Dockerfile /d && rm /etc/passwd
                 FROM busybox
                 COPY --from=made --chown=7:8 /d /d
                 RUN rm /d/Dockerfile && ln -s x /link && mkfifo /d/pipe

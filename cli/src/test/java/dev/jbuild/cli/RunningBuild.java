@@ -34,7 +34,9 @@ final class RunningBuild implements AutoCloseable {
 
     static RunningBuild start(ProcessBuilder process) throws IOException {
         // Tests that a shell runs in the background have Ctrl-C ignored, and what is ignored stays so in children.
-        process.command().addAll(0, List.of("env", "--default-signal=INT"));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(process.command());
+        process.command(command);
         return new RunningBuild(process.start());
     }
 

@@ -95,7 +95,10 @@ class ShellIT {
     void isWhereTheStepFailed(Rung rung) throws Exception {
         // There is only one user there.
         String user = rung == Rung.ONE_USER ? "root" : "app";
-        Path own = Jbuild.context(shared.resolve("failing"), DOCKERFILE.replace("USER app", "USER " + user));
+        String dockerfile = rung == Rung.ONE_USER
+                ? DOCKERFILE.replace("USER app", "USER root").replace("; chown 1000 /workshop", "")
+                : DOCKERFILE;
+        Path own = Jbuild.context(shared.resolve("failing"), dockerfile);
         Files.createDirectories(own.resolve("sub"));
         Files.writeString(own.resolve("sub/text"), "of the context\n");
         Outcome failed = rungs.build(rung, own, rungs.image(rung, "busybox"));

@@ -131,14 +131,16 @@ final class ControlGroups implements AutoCloseable {
     /// Makes a group that others will lie in, and those that it lies in. In a new one of version 1, nobody may use any
     /// processor.
     private static void make(Path root, Path group) throws IOException {
+        boolean empty = Files.exists(root.resolve("cpuset.cpus")) && !Files.exists(root.resolve("cgroup.controllers"));
         Path at = root;
         for (Path name : root.relativize(group)) {
             at = at.resolve(name);
             if (!Files.isDirectory(at)) {
                 Files.createDirectory(at);
-                if (Files.exists(root.resolve("cpuset.cpus")) && !Files.exists(root.resolve("cgroup.controllers"))) {
-                    ControlGroup.inherit(at, "cpuset.cpus");
-                    ControlGroup.inherit(at, "cpuset.mems");
+            }
+            for (String file : empty ? List.of("cpuset.cpus", "cpuset.mems") : List.<String>of()) {
+                if (Files.readString(at.resolve(file)).isBlank()) {
+                    ControlGroup.inherit(at, file);
                 }
             }
         }

@@ -76,10 +76,10 @@ final class ControlTrees implements AutoCloseable {
     /// @param mounts lines of /proc/self/mountinfo
     static Optional<Path> place(List<String> mounts, ControlGroups.Hierarchy hierarchy) {
         for (String line : mounts) {
-            int dash = line.indexOf(" - ");
-            String[] mount = line.substring(0, Math.max(0, dash)).split(" ", -1);
-            String[] system = line.substring(dash + 3).split(" ", -1);
-            if (dash < 0 || mount.length < 5 || system.length < 3 || !mount[3].equals("/")) {
+            String[] halves = line.split(" - ", 2);
+            String[] mount = halves[0].split(" ", -1);
+            String[] system = halves[halves.length - 1].split(" ", -1);
+            if (mount.length < 5 || system.length < 3 || !mount[3].equals("/")) {
                 continue;
             }
             boolean found = hierarchy.version() == 2
