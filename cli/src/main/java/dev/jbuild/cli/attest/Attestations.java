@@ -88,16 +88,14 @@ public final class Attestations {
     ///
     /// @param wanted the value of `BUILDX_METADATA_PROVENANCE`: `min`, `max` or `disabled`; null is `min`
     public List<String> metadata(@Nullable String wanted) throws IOException, InterruptedException {
-        Provenance.Mode mode =
-                switch (wanted) {
-                    case null -> Provenance.Mode.MIN;
-                    case "min", "1", "true" -> Provenance.Mode.MIN;
-                    case "max" -> Provenance.Mode.MAX;
-                    case "disabled", "0", "false" -> null;
-                    default ->
-                        throw new UsageException(
-                                "BUILDX_METADATA_PROVENANCE=" + wanted + ": expected min, max or disabled");
-                };
+        Provenance.Mode mode = switch (wanted) {
+            case null -> Provenance.Mode.MIN;
+            case "min", "1", "true" -> Provenance.Mode.MIN;
+            case "max" -> Provenance.Mode.MAX;
+            case "disabled", "0", "false" -> null;
+            default ->
+                throw new UsageException("BUILDX_METADATA_PROVENANCE=" + wanted + ": expected min, max or disabled");
+        };
         List<String> fields = new ArrayList<>();
         if (mode == null) {
             return fields;
