@@ -30,7 +30,7 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
     }
 
     /// These registries may have any certificate, or none. To be said before the first request.
-    synchronized void insecure(Set<String> hosts) {
+    public synchronized void insecure(Set<String> hosts) {
         insecure = Set.copyOf(hosts);
     }
 
