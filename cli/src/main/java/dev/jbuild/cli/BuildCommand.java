@@ -40,6 +40,7 @@ import dev.jbuild.solver.run.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ final class BuildCommand {
         LayerStore store = session.store();
         try (Build build = Build.run(request, store, session.registries(), io.clock(), session.steps())) {
             Attestations attestations =
-                    new Attestations(attest, facts(request, inputs, session, clock, started), build);
+                    new Attestations(attest, facts(request, inputs, session, time.epoch(), started), build);
             List<PlatformResult> results = build.images().stream()
                     .map(image -> result(image, attestations))
                     .toList();

@@ -205,7 +205,7 @@ public final class Exporter {
                 yield result(spec, layout.options(), named);
             }
             case ExportSpec.Local local -> {
-                try (RootFileSystems roots = RootFileSystems.mount(request, local.split())) {
+                try (RootFileSystems roots = RootFileSystems.mount(request, local.split(), local.attestationPrefix())) {
                     guarded(
                             local.destination(),
                             () -> new LocalDirectory(local.destination(), local.mode())
@@ -214,7 +214,7 @@ public final class Exporter {
                 yield ExportResult.Output.of(spec);
             }
             case ExportSpec.Tar tar -> {
-                try (RootFileSystems roots = RootFileSystems.mount(request, tar.split())) {
+                try (RootFileSystems roots = RootFileSystems.mount(request, tar.split(), tar.attestationPrefix())) {
                     RootArchive archive =
                             new RootArchive(roots.parts(), request.time().epoch());
                     write(tar.destination(), archive::write);

@@ -57,7 +57,7 @@ final class ImageAssembler {
     private AssembledImage assemble() throws IOException, InterruptedException {
         List<List<Predicate>> predicates = new ArrayList<>();
         for (PlatformResult platform : request.platforms()) {
-            predicates.add(attest ? platform.predicates(options.layerFormat(request.clock())) : List.of());
+            predicates.add(attest ? platform.predicates(options.layerFormat(request.time())) : List.of());
         }
         // What is told of an image lies beside it in an index.
         if (!request.index() && predicates.stream().allMatch(List::isEmpty)) {
@@ -84,7 +84,7 @@ final class ImageAssembler {
                         images.get(i).manifest(),
                         request.platforms().get(i).platform(),
                         request.namesFor(options),
-                        false,
+                        options.attestations().ociArtifact(),
                         options.ociMediaTypes(),
                         this::document));
             }
