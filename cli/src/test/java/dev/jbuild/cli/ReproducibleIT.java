@@ -34,6 +34,16 @@ class ReproducibleIT {
             LABEL a=b
             """;
 
+    /// What is there to be parsed alone: it runs, copies or starts from what is nowhere.
+    private static final String NOT_FOR_BUILDING = """
+            add comments continuations copy copy-doubtful copy-from-forms crlf \
+            directive-after-blank-line-is-a-comment directive-after-comment-is-a-comment directives \
+            empty-continuation env escape-backtick hello-world-like-readme heredoc-word-forms metadata \
+            not-a-heredoc only-the-escape-character-on-a-line run-flags run-forms run-heredoc \
+            run-heredoc-with-shebang run-mount-quoting run-mount-switches run-mounts shebang \
+            unknown-directive-ends-directives
+            """;
+
     /// In a directory of cases: builds each, and tells its exit code and the digest of its manifest.
     private static final String BUILD_ALL = """
             cd "$1" && umask "$2"
@@ -55,6 +65,7 @@ class ReproducibleIT {
         Shell.run("""
                 cp -r "$1"/* "$2"
                 rm "$2"/*/ast.txt
+                (cd "$2" && rm -r $3)
                 sed -i 's/^\\( *FROM\\) scratch/\\1 busybox/I' "$2"/*/Dockerfile
                 mkdir "$2/everything"
                 for case in "$2"/*; do
@@ -62,7 +73,7 @@ class ReproducibleIT {
                   mkdir "$case/src" && echo x > "$case/src/x" && ln -s ../a "$case/src/link" && chmod 700 "$case/b"
                 done
                 tar -c --owner=7 --group=8 --mtime=@1500000000 -C "$2/everything" -f "$2/everything/packed.tar" src a
-                """, ok, cases);
+                """, ok, cases, NOT_FOR_BUILDING.strip());
         Files.writeString(cases.resolve("everything/Dockerfile"), EVERYTHING);
         return cases;
     }
@@ -108,10 +119,8 @@ class ReproducibleIT {
 
             assertThat(theirs.code()).as(theirs.err()).isZero();
             assertThat(results(theirs.out())).isEqualTo(mine.get());
-            assertThat(mine.get().values().stream().filter(result -> result.startsWith("0 sha256:")))
-                    .as("built: %s", mine.get())
-                    .hasSizeGreaterThanOrEqualTo(25);
-            assertThat(mine.get().get("everything")).startsWith("0 sha256:");
+            assertThat(mine.get()).hasSizeGreaterThan(20).containsKey("everything");
+            assertThat(mine.get().values()).allMatch(result -> result.startsWith("0 sha256:"));
         }
     }
 
