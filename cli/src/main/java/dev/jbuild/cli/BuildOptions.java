@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The command line of `jbuild build`, understood: docker buildx build's names and meanings.
 final class BuildOptions {
+    private static final String EPOCH = "SOURCE_DATE_EPOCH";
+
     private final Parsed parsed;
     private final Io io;
 
@@ -65,6 +67,9 @@ final class BuildOptions {
                         "--tag",
                         "--target",
                         "--output",
+                        "--push",
+                        "--load",
+                        "--source-date-epoch",
                         "--label",
                         "--annotation",
                         "--attest",
@@ -96,9 +101,15 @@ final class BuildOptions {
                 .values("OS/ARCH", "Platforms to build for, separated by commas.", "--platform")
                 .values(
                         "DIR|-|type=TYPE[,…]",
-                        "Where the result goes: local, tar, oci, docker, image or cacheonly.",
+                        "Where the result goes: image, registry, oci, docker, local, tar or cacheonly.",
                         "-o",
                         "--output")
+                .flag("Push the image to the registries that its names say.", "--push")
+                .flag("Load the image into Docker, Podman or containerd, whichever is there.", "--load")
+                .value(
+                        "TIME",
+                        "The image's time: seconds since 1970, context, or now; by default $SOURCE_DATE_EPOCH, else 0.",
+                        "--source-date-epoch")
                 .values("NAME=VALUE", "A label for the image.", "--label")
                 .values("NOTE", "An annotation, [LEVEL:]NAME=VALUE.", "--annotation")
                 .values(
@@ -228,9 +239,9 @@ final class BuildOptions {
 
     Map<String, String> buildArgs() {
         Map<String, String> args = new LinkedHashMap<>();
-        String epoch = io.env("SOURCE_DATE_EPOCH");
+        String epoch = io.env(EPOCH);
         if (epoch != null) {
-            args.put("SOURCE_DATE_EPOCH", epoch);
+            args.put(EPOCH, epoch);
         }
         for (String arg : parsed.values("--build-arg")) {
             int equals = arg.indexOf('=');
@@ -243,7 +254,19 @@ final class BuildOptions {
                 args.put(name, value);
             }
         }
+        Optional<String> time = parsed.value("--source-date-epoch");
+        if (wallClock()) {
+            // An argument that is another one each time would keep no RUN that declares it in the cache.
+            args.put(EPOCH, "");
+        } else if (time.isPresent()) {
+            args.put(EPOCH, time.get());
+        }
         return args;
+    }
+
+    /// Whether the image gets the time at which it is built.
+    boolean wallClock() {
+        return parsed.value("--source-date-epoch").filter("now"::equals).isPresent();
     }
 
     /// What the Dockerfile is asked for.
@@ -311,7 +334,7 @@ final class BuildOptions {
     List<ExportSpec> outputs() {
         List<ExportSpec> outputs =
                 parsed.values("--output").stream().map(ExportSpec::parse).toList();
-        return outputs.isEmpty() ? List.of(ExportSpec.parse("type=image")) : outputs;
+        return ExportSpec.with(outputs, parsed.has("--push"), parsed.has("--load"));
     }
 
     boolean noCache() {

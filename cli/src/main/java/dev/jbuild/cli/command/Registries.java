@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
 
     private final Optional<Path> config;
     private final Io io;
+    private Set<String> insecure = Set.of();
     private @Nullable RegistryClient client;
 
     /// @param config the configuration file that the user named
@@ -27,11 +29,16 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
         this.io = io;
     }
 
+    /// These registries may have any certificate, or none. To be said before the first request.
+    public synchronized void insecure(Set<String> hosts) {
+        insecure = Set.copyOf(hosts);
+    }
+
     @Override
     public synchronized RegistryClient get() {
         RegistryClient made = client;
         if (made == null) {
-            made = new RegistryClient(configuration(), Credentials.dockerConfig(dockerConfig()));
+            made = new RegistryClient(configuration().withInsecure(insecure), Credentials.dockerConfig(dockerConfig()));
             client = made;
         }
         return made;
