@@ -144,15 +144,15 @@ public final class SnapshotStore {
 
     /// A root file system of these layers, the lowest first, to be changed.
     public ActiveSnapshot prepare(List<SnapshotId> lowestFirst) {
-        return prepare(lowestFirst, List.of());
+        return prepare(lowestFirst, List.of(), List.of());
     }
 
     /// A root file system of these layers, the lowest first, to be changed.
     ///
-    /// @param covers directories over the layers that are seen but are not part of the result: places to mount on.
-    ///     Where the root file system is a plain directory, there are none.
-    public ActiveSnapshot prepare(List<SnapshotId> lowestFirst, List<Path> covers) {
-        return roots.prepare(mountable(lowestFirst), covers);
+    /// @param below directories below the layers that are seen but are not part of the result: places to mount on
+    /// @param covers the same over the layers. Where the root file system is a plain directory, there are neither.
+    public ActiveSnapshot prepare(List<SnapshotId> lowestFirst, List<Path> below, List<Path> covers) {
+        return roots.prepare(mountable(lowestFirst), below, covers);
     }
 
     /// These layers, the lowest first, as one root file system to be read.
