@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,8 @@ public final class SnapshotStore {
     private final Unpacker unpacker;
     private final LayerBlobs blobs;
     private final RootFileSystems roots;
+    /// What is recorded of snapshots in use, which nobody removes: of each layer it is asked at every step above it.
+    private final Map<SnapshotId, Meta> used = new ConcurrentHashMap<>();
 
     /// The snapshots in this folder.
     ///
@@ -86,11 +90,15 @@ public final class SnapshotStore {
     }
 
     private Meta requiredMeta(SnapshotId id) {
-        Meta meta = meta(id);
+        Meta meta = used.get(id);
+        if (meta == null) {
+            meta = meta(id);
+        }
         if (meta == null) {
             throw new StoreException(
                     StoreException.Kind.MISSING, "snapshot " + id + " is not in the store", directory(id), null);
         }
+        used.put(id, meta);
         return meta;
     }
 
@@ -193,7 +201,9 @@ public final class SnapshotStore {
         try {
             for (String other : MountStack.DIRECTORIES) {
                 if (Files.exists(work.resolve(other))) {
-                    Kernel.removeTree(work.resolve(other));
+                    Path away = temp.newFile("unmounted");
+                    Files.move(work.resolve(other), away, StandardCopyOption.ATOMIC_MOVE);
+                    temp.removeSoon(away);
                 }
             }
             Files.write(work.resolve(META), meta.fields().bytes());
@@ -224,6 +234,7 @@ public final class SnapshotStore {
 
     /// Removes a snapshot; it is no error if it is not there. Nobody may be using it.
     public void remove(SnapshotId id) {
+        used.remove(id);
         Path directory = directory(id);
         if (Files.exists(directory)) {
             temp.discard(directory);

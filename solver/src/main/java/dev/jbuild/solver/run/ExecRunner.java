@@ -157,15 +157,15 @@ final class ExecRunner {
             List<Sandbox.SandboxMount> mounts = sources.of(exec.mounts());
             mounts.addAll(network(exec, small));
             mounts.sort(Comparator.comparing(Sandbox.SandboxMount::target));
-            ActiveSnapshot active =
-                    store.snapshots().prepare(inputs.rootLayers(), List.of(likely.of(mounts)), List.of());
+            List<Path> below = List.of(likely.of(mounts));
+            ActiveSnapshot active = store.snapshots().prepare(inputs.rootLayers(), below, List.of());
             try {
                 if (!active.plain()) {
                     MountPoints points = new MountPoints(active.path(), work);
                     List<Sandbox.SandboxMount> placed = place(points, mounts);
                     if (points.any()) {
                         active.close();
-                        active = store.snapshots().prepare(inputs.rootLayers(), List.of(), List.of(points.directory()));
+                        active = store.snapshots().prepare(inputs.rootLayers(), below, List.of(points.directory()));
                     }
                     Path root = active.path();
                     return ending.of(active, () -> execute(exec, runner, root, own, placed, task));

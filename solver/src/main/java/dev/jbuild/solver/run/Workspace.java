@@ -1,7 +1,6 @@
 package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.LayerStore;
-import dev.jbuild.layerstore.kernel.Kernel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,11 +39,11 @@ final class Workspace implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         Path directory = large;
         if (directory != null) {
-            Kernel.removeTree(directory);
+            store.removeSoon(directory);
         }
-        Kernel.removeTree(small);
+        store.removeSoon(small);
     }
 }
