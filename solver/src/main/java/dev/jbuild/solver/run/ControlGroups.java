@@ -36,12 +36,13 @@ final class ControlGroups implements AutoCloseable {
     /// A group for one process and those that it starts, or nothing if there is nothing to limit.
     ///
     /// @param parent as in `--cgroup-parent`, empty for the group of this process
-    /// @param trial an empty directory, which stays empty
+    /// @param trial where to make an empty directory, if one is needed
     /// @throws SandboxException if this process may not
     synchronized Optional<ControlGroup> make(Resources resources, String parent, Path trial) throws IOException {
         if (!resources.any() && parent.isEmpty()) {
             return Optional.empty();
         }
+        Files.createDirectory(trial);
         Map<String, Hierarchy> hierarchies = Hierarchy.parse(Files.readAllLines(Path.of("/proc/self/cgroup")));
         List<String> limited = resources.controllers();
         Set<String> needed = new LinkedHashSet<>(limited);

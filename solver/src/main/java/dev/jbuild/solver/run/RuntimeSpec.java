@@ -52,6 +52,8 @@ final class RuntimeSpec {
     /// Where crun looks for a filter that it need not make itself.
     private static final String FILTER_PROGRAM = "run.oci.seccomp_bpf_data";
 
+    private static final byte[] QUOTE = {'"'};
+
     private RuntimeSpec() {}
 
     /// The mount points that the specification needs in the root file system.
@@ -120,10 +122,11 @@ final class RuntimeSpec {
                 mount(json, mount);
             }
             json.writeEndArray();
-            linux(json, sandbox, filter);
+            linux(json, bytes, sandbox, filter);
             if (filter.isPresent()) {
                 json.writeObjectFieldStart("annotations");
-                json.writeStringField(FILTER_PROGRAM, filter.get().program());
+                json.writeFieldName(FILTER_PROGRAM);
+                copy(json, bytes, QUOTE, filter.get().program(), QUOTE);
                 json.writeEndObject();
             }
             json.writeEndObject();
@@ -205,7 +208,17 @@ final class RuntimeSpec {
         json.writeEndObject();
     }
 
-    private static void linux(JsonGenerator json, Sandbox sandbox, Optional<SystemCallFilter> filter)
+    /// A value that is JSON already, without a look at it.
+    private static void copy(JsonGenerator json, ByteArrayOutputStream bytes, byte[]... value) throws IOException {
+        json.writeRawValue("");
+        json.flush();
+        for (byte[] part : value) {
+            bytes.write(part);
+        }
+    }
+
+    private static void linux(
+            JsonGenerator json, ByteArrayOutputStream bytes, Sandbox sandbox, Optional<SystemCallFilter> filter)
             throws IOException {
         json.writeObjectFieldStart("linux");
         List<String> namespaces = new ArrayList<>(List.of("pid", "mount", "ipc", "uts", "cgroup"));
@@ -242,7 +255,7 @@ final class RuntimeSpec {
         }
         if (filter.isPresent()) {
             json.writeFieldName("seccomp");
-            json.writeRawValue(filter.get().json());
+            copy(json, bytes, filter.get().json());
         }
         json.writeEndObject();
     }
