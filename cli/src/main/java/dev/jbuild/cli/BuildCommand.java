@@ -97,6 +97,10 @@ final class BuildCommand {
         List<String> tags = options.tags();
         AttestOptions attest = options.attestations();
         Instant started = io.clock().instant();
+        if (options.freshness().offline() && outputs.stream().anyMatch(BuildCommand::pushes)) {
+            throw new UsageException(
+                    "--offline: nothing can be pushed; leave out the output to a registry, or --offline");
+        }
         ContainerEngines engines = new ContainerEngines(io.environment());
         Exporter.check(outputs, tags, index, io.terminal().output(), engines);
         checkId(outputs);
@@ -109,7 +113,7 @@ final class BuildCommand {
                 inputs.local(),
                 options.isolation(),
                 session.programs(),
-                options.pull(),
+                options.freshness(),
                 options.jobs(),
                 options.resources(),
                 format(outputs, time),
@@ -138,6 +142,10 @@ final class BuildCommand {
             metadata = metadata(build.warnings(), dockerfile.source(), attestations);
             return result;
         }
+    }
+
+    private static boolean pushes(ExportSpec output) {
+        return output instanceof ExportSpec.Image image && image.push() != ExportSpec.Push.NO;
     }
 
     private static boolean isOn(Map<String, String> buildArgs, String name) {

@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.cli.attest.AttestOptions;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.command.Options.Parsed;
+import dev.jbuild.cli.command.Registries;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.ProgressMode;
 import dev.jbuild.cli.report.UsageException;
@@ -17,6 +18,7 @@ import dev.jbuild.solver.plan.BadPlatformException;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.plan.PlatformWords;
 import dev.jbuild.solver.plan.RunSettings;
+import dev.jbuild.solver.run.Freshness;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.Resources;
@@ -125,7 +127,6 @@ final class BuildOptions {
                 .flag("The same as --call=check: tell what is doubtful in the Dockerfile.", "--check")
                 .flag("Use no results of earlier builds.", "--no-cache")
                 .values("STAGE", "Use no results of earlier builds for these stages.", "--no-cache-filter")
-                .flag("Ask registries for base images even if they are known.", "--pull")
                 .values(
                         "id=ID[,src=FILE|,env=NAME]",
                         "A secret for RUN --mount=type=secret; by default the variable ID, else the file ID.",
@@ -135,15 +136,16 @@ final class BuildOptions {
                         "ID[=SOCKET|=KEY[,KEY…]]",
                         "An ssh agent or keys for RUN --mount=type=ssh; by default the agent of $SSH_AUTH_SOCK.",
                         "--ssh");
-        return RunOptions.declare(inputs)
+        return Registries.declare(RunOptions.declare(FreshnessOptions.declare(inputs))
                 .value("MODE", "How RUN is kept apart: auto, oci, namespaces or chroot.", "--isolation")
                 .value("N", "How many RUN processes may run at the same time.", "--jobs")
                 .value("MODE", "auto, plain, tty, quiet, rawjson or none.", "--progress")
                 .flag("Print nothing but the image's ID.", "-q", "--quiet")
                 .value("FILE", "Write the image's ID to a file.", "--iidfile")
                 .value("FILE", "Write what was built to a file, as JSON.", "--metadata-file")
-                .flag("Keep what a failed RUN left until it is pruned, not only until the next build.", "--keep-failed")
-                .value("FILE", "Registries: mirrors, plain HTTP, certificates (buildkitd.toml's tables).", "--config");
+                .flag(
+                        "Keep what a failed RUN left until it is pruned, not only until the next build.",
+                        "--keep-failed"));
     }
 
     boolean debug() {
@@ -352,8 +354,8 @@ final class BuildOptions {
         return stages;
     }
 
-    boolean pull() {
-        return parsed.has("--pull");
+    Freshness freshness() {
+        return FreshnessOptions.read(parsed, io);
     }
 
     private RunSettings runSettings() {
