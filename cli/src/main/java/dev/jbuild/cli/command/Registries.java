@@ -69,7 +69,7 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
                         "FILE", "Registries: mirrors, plain HTTP, certificates (buildkitd.toml's tables).", "--config")
                 .values(
                         "[host=HOST,][user=USER,]env=NAME|src=FILE",
-                        "A login for registries: a password, a token, or the text of a config.json.",
+                        "A login for registries: a password, a token or all of a config.json.",
                         "--registry-auth");
     }
 
