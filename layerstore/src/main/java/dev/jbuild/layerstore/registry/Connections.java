@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -93,7 +94,9 @@ final class Connections implements AutoCloseable {
                         counted,
                         digested + counted.contentLength());
             }
-            return new Reply(uri, response.statusCode(), response.headers(), response.body());
+            // There is none if a proxy refused to make a tunnel.
+            InputStream answer = Objects.requireNonNullElse(response.body(), InputStream.nullInputStream());
+            return new Reply(uri, response.statusCode(), response.headers(), answer);
         } catch (InterruptedException e) {
             throw Interruption.of(e);
         }

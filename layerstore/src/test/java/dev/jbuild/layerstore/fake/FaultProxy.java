@@ -3,6 +3,7 @@ package dev.jbuild.layerstore.fake;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,7 +91,7 @@ public final class FaultProxy implements AutoCloseable {
     private FaultProxy(ServerSocket server, int upstream) {
         this.server = server;
         this.upstream = upstream;
-        threads.submit(this::accept);
+        threads.execute(this::accept);
     }
 
     /// Starts one before the server on this loopback port.
@@ -146,14 +147,13 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private void accept() {
-        while (!server.isClosed()) {
-            try {
+        try {
+            while (!server.isClosed()) {
                 Socket client = server.accept();
-                threads.submit(() -> serve(client));
-            } catch (IOException e) {
-                // Closed, which ends the loop.
-                continue;
+                threads.execute(() -> serve(client));
             }
+        } catch (IOException e) {
+            // It was closed.
         }
     }
 
@@ -199,7 +199,6 @@ public final class FaultProxy implements AutoCloseable {
             answer(request, other, client, toClient, trouble);
         } catch (IOException | InterruptedException e) {
             // One end is gone, and the other one notices.
-            return;
         }
     }
 
@@ -241,7 +240,7 @@ public final class FaultProxy implements AutoCloseable {
             answer.fields.put("Content-Length", Long.toString(length));
         }
         if (trouble instanceof Trouble.TrickleHeader) {
-            trickle(new java.io.ByteArrayInputStream(answer.bytes()), out);
+            trickle(new ByteArrayInputStream(answer.bytes()), out);
             return;
         }
         out.write(answer.bytes());
