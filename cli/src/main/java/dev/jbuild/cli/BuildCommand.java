@@ -144,7 +144,7 @@ final class BuildCommand {
     }
 
     private static boolean pushes(ExportSpec output) {
-        return output instanceof ExportSpec.Image image && image.push() != ExportSpec.Push.NO;
+        return output instanceof ExportSpec.Image image && image.push().wanted();
     }
 
     private static boolean isOn(Map<String, String> buildArgs, String name) {
