@@ -80,7 +80,7 @@ final class BuildSession implements AutoCloseable {
         if (started == null) {
             Progress shown = Progress.open(options.progress(), io, options.debug());
             progress = shown;
-            BuildLog kept = new BuildLog(StoreLocation.of(io, options.root()).resolve("logs"), io.clock());
+            BuildLog kept = new BuildLog(BuildLog.directory(StoreLocation.of(io, options.root())), io.clock());
             log = kept;
             started = new Steps(event -> {
                 shown.on(event);

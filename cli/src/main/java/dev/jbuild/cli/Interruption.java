@@ -1,9 +1,12 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.report.ExitCode;
 import java.time.Duration;
 
 /// Turns Ctrl-C and a polite kill into an interruption of the thread that does the work, and gives it the time to stop
-/// its children, to clean up and to say that it was stopped; it then halts the process itself.
+/// its children, to clean up and to say that it was stopped; it then halts the process itself. Who does not want to
+/// wait
+/// for that sends a second one.
 final class Interruption implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(15);
 
@@ -20,12 +23,22 @@ final class Interruption implements AutoCloseable {
     }
 
     private static void stop(Thread worker) {
+        SecondSignal.onArrival(Interruption::kill);
         worker.interrupt();
         try {
             worker.join(GRACE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /// Nothing of what is written at this moment is seen by anybody later: it has no name yet, and the next build
+    /// sweeps it.
+    private static void kill() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        System.err.print("\nERROR: killed\n");
+        System.err.flush();
+        Runtime.getRuntime().halt(ExitCode.CANCELLED.code());
     }
 
     @Override

@@ -31,7 +31,8 @@ final class PruneCommand {
         return new Options(
                         "prune",
                         "[OPTIONS]",
-                        "Removes images without a name, blobs that nothing refers to, and what killed builds left.",
+                        "Removes images without a name, blobs that nothing refers to, logs of builds, and what failed"
+                                + " and killed builds left.",
                         "It waits until no build uses the store, and asks before it removes anything.")
                 .flag("Remove the build cache as well: everything but images that have a name.", "-a", "--all")
                 .flag("Do not ask.", "-f", "--force")

@@ -30,6 +30,7 @@ record StoreItem(
         CACHE_RECORD("Cache records"),
         CONTEXT("Contexts"),
         FAILED_STEP("Failed steps"),
+        BUILD_LOG("Build logs"),
         REMOTE_SOURCE("Remote sources"),
         OTHER_BLOB("Other blobs");
 

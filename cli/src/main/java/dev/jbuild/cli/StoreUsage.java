@@ -5,6 +5,7 @@ import dev.jbuild.cli.StoreItem.Place;
 import dev.jbuild.cli.StoreItem.Standing;
 import dev.jbuild.cli.image.ImageBlobs;
 import dev.jbuild.cli.image.LocalImage;
+import dev.jbuild.cli.report.BuildLog;
 import dev.jbuild.layerstore.ImageStore;
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.content.Fields;
@@ -63,6 +64,7 @@ final class StoreUsage {
         usage.addOtherBlobs();
         usage.addCacheMounts();
         usage.addContexts();
+        usage.addLogs();
         return List.copyOf(usage.items);
     }
 
@@ -266,6 +268,12 @@ final class StoreUsage {
                     context,
                     context.getFileName().toString(),
                     "");
+        }
+    }
+
+    private void addLogs() {
+        for (Path log : children(BuildLog.directory(store.root()))) {
+            addFiles(Kind.BUILD_LOG, Standing.UNUSED, log, log.getFileName().toString(), "");
         }
     }
 

@@ -144,6 +144,30 @@ class CrashIT {
         Shell.run("tar -tf \"$1\"", outputs.resolve("image.tar"));
     }
 
+    @Test
+    void theSecondCtrlCDoesNotWaitForAStepThatIgnoresTheFirst() throws Exception {
+        Path context = Jbuild.context(directory.resolve("context"), """
+                FROM busybox
+                RUN trap 'echo "not im""pressed"' TERM; (trap '' TERM; exec sleep 10000.16) & echo sle''eping; while :; do wait; done
+                """);
+        Path archive = directory.resolve("image.tar");
+        List<String> arguments = new ArrayList<>(images);
+        arguments.addAll(List.of("-o", "type=oci,dest=" + archive));
+        try (RunningBuild build = RunningBuild.start(jbuild, context, arguments)) {
+            build.waitFor("sleeping");
+            List<ProcessHandle> step = RunningBuild.processes("10000.16");
+            assertThat(step).isNotEmpty();
+            Shell.run("kill -INT \"$1\"", build.pid());
+            build.waitFor("not impressed");
+            Shell.run("kill -INT \"$1\"", build.pid());
+            int code = build.join();
+            assertThat(code).as(build.said()).isEqualTo(ExitCode.CANCELLED.code());
+            assertThat(build.said()).contains("ERROR: killed").doesNotContain("CANCELED", "\tat ");
+            RunningBuild.waitUntilGone(step);
+        }
+        assertThat(archive).doesNotExist();
+    }
+
     @ParameterizedTest(name = "SIG{0}")
     @ValueSource(strings = {"INT", "TERM"})
     void interruptedInTheMiddleOfAStep(String signal) throws Exception {

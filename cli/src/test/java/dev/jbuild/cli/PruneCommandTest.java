@@ -55,6 +55,8 @@ class PruneCommandTest {
             Files.writeString(mount.resolve("file"), "cache mount");
             Files.writeString(mount.resolveSibling("id"), "/root/.cache");
             Files.writeString(store.contextsDir().resolve("abcd"), "index");
+            Files.writeString(
+                    Files.createDirectories(store.root().resolve("logs")).resolve("a.log"), "#1 said\n");
         }
     }
 
@@ -76,9 +78,10 @@ class PruneCommandTest {
                 Cache records        1       (\\S+) +\\2
                 Contexts             1       5B       5B
                 Failed steps         0       0B       0B
+                Build logs           1       8B       8B
                 Remote sources       0       0B       0B
                 Other blobs          0       0B       0B
-                Total                7       \\S+ +\\S+
+                Total                8       \\S+ +\\S+
                 Orphans among them   1       9B       9B
                 """);
     }
@@ -93,9 +96,10 @@ class PruneCommandTest {
     }
 
     @Test
-    void pruneRemovesTheOrphanOnly() throws InterruptedException {
+    void pruneRemovesTheOrphanAndTheLog() throws InterruptedException {
         Cli.Result result = jbuild.run("prune", "--force");
-        assertThat(result.out()).isEqualTo("Total reclaimed space: 9B\n");
+        assertThat(result.out()).isEqualTo("Total reclaimed space: 17B\n");
+        assertThat(root.resolve("logs")).isEmptyDirectory();
         try (LayerStore store = LayerStore.open(root)) {
             assertThat(store.snapshots().contains(orphan)).isFalse();
             assertThat(store.snapshots().contains(cached)).isTrue();

@@ -47,6 +47,11 @@ public final class BuildLog implements BuildListener, AutoCloseable {
         this.clock = clock;
     }
 
+    /// Where the logs of the builds lie that use this store.
+    public static Path directory(Path store) {
+        return store.resolve("logs");
+    }
+
     /// Where it is, if anything was written.
     public synchronized Optional<Path> file() {
         return Optional.ofNullable(file);

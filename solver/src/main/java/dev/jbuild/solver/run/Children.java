@@ -163,6 +163,41 @@ final class Children {
         return run(starter, command, directory, sandbox, environment, output, ended);
     }
 
+    /// What is done in a mount namespace before a process is started in it.
+    interface Mounting {
+        void run() throws IOException;
+    }
+
+    /// The same, in a mount namespace of its own with these mounts: that of this process may be the machine's.
+    static int runApart(
+            Mounting mounts,
+            List<String> command,
+            Path directory,
+            Sandbox sandbox,
+            BiConsumer<BuildEvent.Stream, String> output)
+            throws IOException, InterruptedException {
+        // A thread can have a mount namespace, which ends with it. It has to live as long as the process.
+        try (ExecutorService starter = starter("apart-child-starter")) {
+            CompletableFuture.runAsync(() -> mount(mounts), starter).get();
+            return run(starter, command, directory, sandbox, environment -> {}, output, pid -> {});
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof java.io.UncheckedIOException io) {
+                throw new IOException(io.getCause());
+            }
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void mount(Mounting mounts) {
+        try {
+            Kernel.unshareMounts();
+            Kernel.makeMountsPrivate();
+            mounts.run();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
     private static int run(
             ExecutorService starter,
             List<String> command,

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// A container of an OCI runtime.
 ///
@@ -22,15 +23,18 @@ final class OciSandbox implements SandboxRunner {
     private final Programs programs;
     private final Path runtime;
     private final Path start;
+    private final Children.@Nullable Mounting mounts;
     private final String name;
     private final Optional<SystemCallFilter> filter;
 
     /// @param runtime the executable, crun or runc
     /// @param start where to start it from
-    OciSandbox(Programs programs, Path runtime, Path start) {
+    /// @param mounts what has to be mounted where it starts, null if nothing has
+    OciSandbox(Programs programs, Path runtime, Path start, Children.@Nullable Mounting mounts) {
         this.programs = programs;
         this.runtime = runtime;
         this.start = start;
+        this.mounts = mounts;
         this.name = runtime.getFileName().toString();
         this.filter = SystemCallFilter.here();
     }
@@ -72,7 +76,9 @@ final class OciSandbox implements SandboxRunner {
         command.addAll(List.of("--log", log.toString(), "--log-format", "json"));
         command.addAll(List.of("run", "--bundle", bundle.toString(), id));
 
-        int code = Children.run(command, bundle, sandbox, environment -> {}, output, pid -> {});
+        int code = mounts == null
+                ? Children.run(command, bundle, sandbox, environment -> {}, output, pid -> {})
+                : Children.runApart(mounts, command, bundle, sandbox, output);
         if (code != 0 && Files.isReadable(log) && Files.size(log) > 0) {
             RuntimeLog.error(log).ifPresent(message -> {
                 throw failure(sandbox, message);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,21 +67,23 @@ final class Sandboxes {
     }
 
     private static SandboxRunner oci(Programs programs, Path runtime, Path place) throws IOException {
-        // Only this process's own mount namespace is changed.
+        Children.@Nullable Mounting mounts = null;
         if (runtime.endsWith("crun")) {
             if (Files.isDirectory(CGROUPS.resolve("unified"))) {
                 // crun refuses a machine with both versions of control groups, although none is used here.
-                Kernel.mountTmpfs(CGROUPS, "mode=0755");
+                mounts = () -> Kernel.mountTmpfs(CGROUPS, "mode=0755");
             }
         } else if (Files.isDirectory(CGROUPS) && !Files.exists(CGROUPS.resolve("cgroup.controllers"))) {
             // runc makes a group in each tree of version 1, which costs time and fails where one is out of sight.
-            try {
-                Kernel.mountControlGroups(CGROUPS, "");
-            } catch (KernelException e) {
-                LOG.debug("runc keeps the control groups that are there", e);
-            }
+            mounts = () -> {
+                try {
+                    Kernel.mountControlGroups(CGROUPS, "");
+                } catch (KernelException e) {
+                    LOG.debug("runc keeps the control groups that are there", e);
+                }
+            };
         }
-        return new OciSandbox(programs, runtime, sealed(runtime, place));
+        return new OciSandbox(programs, runtime, sealed(runtime, place), mounts);
     }
 
     /// The runtime at a place where nobody can write it. It would make itself one each time it starts, so that no
