@@ -9,11 +9,13 @@ import dev.jbuild.cli.report.FindingJson;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.exporter.Annotation;
+import dev.jbuild.exporter.ContainerEngines;
 import dev.jbuild.exporter.ExportListener;
 import dev.jbuild.exporter.ExportRequest;
 import dev.jbuild.exporter.ExportResult;
 import dev.jbuild.exporter.ExportSpec;
 import dev.jbuild.exporter.Exporter;
+import dev.jbuild.exporter.ImageTime;
 import dev.jbuild.exporter.PlatformResult;
 import dev.jbuild.exporter.attestation.Predicate;
 import dev.jbuild.layerstore.LayerStore;
@@ -39,6 +41,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,25 +97,33 @@ final class BuildCommand {
         List<String> tags = options.tags();
         AttestOptions attest = options.attestations();
         Instant started = io.clock().instant();
-        Exporter.check(outputs, tags, index, io.terminal().output());
+        if (options.freshness().offline() && outputs.stream().anyMatch(BuildCommand::pushes)) {
+            throw new UsageException(
+                    "--offline: nothing can be pushed; leave out the output to a registry, or --offline");
+        }
+        ContainerEngines engines = new ContainerEngines(io.environment());
+        Exporter.check(outputs, tags, index, io.terminal().output(), engines);
+        checkId(outputs);
+        session.registries().insecure(Exporter.insecureRegistries(outputs, tags));
 
         PlanRequest plan = new ContextTime(session, inputs).resolve(options.plan(dockerfile, inputs));
-        Instant clock = clock(plan);
+        ImageTime time = time(plan);
         SolveRequest request = new SolveRequest(
                 plan,
                 inputs.local(),
                 options.isolation(),
                 session.programs(),
-                options.pull(),
+                options.freshness(),
                 options.jobs(),
                 options.resources(),
-                format(outputs, clock),
+                format(outputs, time),
                 secrets,
                 options.keeping("build"));
         LayerStore store = session.store();
         try (Build build = Build.run(request, store, session.registries(), io.clock(), session.steps())) {
             Attestations attestations =
-                    new Attestations(attest, facts(request, inputs, session, clock, started), build);
+                    new Attestations(attest, facts(request, inputs, session, time.epoch(), started), build);
+            attestations.prepare();
             List<PlatformResult> results = build.images().stream()
                     .map(image -> result(image, attestations))
                     .toList();
@@ -119,16 +131,21 @@ final class BuildCommand {
                     results,
                     index,
                     tags,
-                    clock,
+                    time,
                     io.clock().instant(),
                     options.annotations().stream()
                             .flatMap(text -> Annotation.parse(text).stream())
                             .toList());
-            ExportResult result = export(build, export, outputs, store, session.registries());
+            ExportResult result = export(
+                    build, export, outputs, store, new Exporter.Outlets(session.registries(), engines, io.out()));
             store.sync();
-            metadata = metadata(build.warnings(), dockerfile.source());
+            metadata = metadata(build.warnings(), dockerfile.source(), attestations);
             return result;
         }
+    }
+
+    private static boolean pushes(ExportSpec output) {
+        return output instanceof ExportSpec.Image image && image.push() != ExportSpec.Push.NO;
     }
 
     private static boolean isOn(Map<String, String> buildArgs, String name) {
@@ -140,27 +157,37 @@ final class BuildCommand {
         };
     }
 
-    private static @Nullable Instant clock(PlanRequest plan) {
+    private void checkId(List<ExportSpec> outputs) {
+        boolean image =
+                outputs.stream().anyMatch(output -> output.imageOptions().isPresent());
+        if (!image && options.path("--iidfile").isPresent()) {
+            throw new UsageException("--iidfile: no output is an image, so that there is no ID; add -o type=image");
+        }
+    }
+
+    private ImageTime time(PlanRequest plan) {
         try {
-            return SourceDateEpoch.of(plan);
+            return options.wallClock()
+                    ? new ImageTime.Now(io.clock().instant().truncatedTo(ChronoUnit.SECONDS))
+                    : ImageTime.of(SourceDateEpoch.of(plan));
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 
-    private static @Nullable LayerFormat format(List<ExportSpec> outputs, @Nullable Instant clock) {
-        Set<LayerFormat> formats = Exporter.layerFormats(outputs, clock);
+    private static @Nullable LayerFormat format(List<ExportSpec> outputs, ImageTime time) {
+        Set<LayerFormat> formats = Exporter.layerFormats(outputs, time);
         return formats.size() == 1 ? formats.iterator().next() : null;
     }
 
     private ExportResult export(
-            Build build, ExportRequest request, List<ExportSpec> outputs, LayerStore store, Registries registries)
+            Build build, ExportRequest request, List<ExportSpec> outputs, LayerStore store, Exporter.Outlets outlets)
             throws IOException, InterruptedException {
         String types = String.join(
                 ", ", outputs.stream().map(ExportSpec::type).distinct().toList());
         Steps.Step step = build.step("exporting to " + types);
         try {
-            ExportResult result = Exporter.export(request, outputs, store, registries, io.out(), new ExportListener() {
+            ExportResult result = Exporter.export(request, outputs, store, outlets, new ExportListener() {
                 @Override
                 public void progress(String thing, long current, long total) {
                     step.progress(thing, current, total);
@@ -182,12 +209,17 @@ final class BuildCommand {
         }
     }
 
-    /// What `--metadata-file` has of the Dockerfile.
-    private List<String> metadata(List<Diagnostic> warnings, Source source) {
-        boolean unwanted = "0".equals(io.env("BUILDX_METADATA_WARNINGS"));
-        return warnings.isEmpty() || unwanted || options.path("--metadata-file").isEmpty()
-                ? List.of()
-                : List.of("\"buildx.build.warnings\": " + FindingJson.warnings(source, warnings));
+    /// What `--metadata-file` has besides the image.
+    private List<String> metadata(List<Diagnostic> warnings, Source source, Attestations attestations)
+            throws IOException, InterruptedException {
+        if (options.path("--metadata-file").isEmpty()) {
+            return List.of();
+        }
+        List<String> fields = new ArrayList<>(attestations.metadata(io.env("BUILDX_METADATA_PROVENANCE")));
+        if (!warnings.isEmpty() && !"0".equals(io.env("BUILDX_METADATA_WARNINGS"))) {
+            fields.add("\"buildx.build.warnings\": " + FindingJson.warnings(source, warnings));
+        }
+        return fields;
     }
 
     private void report(ExportResult result, List<String> metadata) throws IOException {

@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.cli.attest.AttestOptions;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.command.Options.Parsed;
+import dev.jbuild.cli.command.Registries;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.ProgressMode;
 import dev.jbuild.cli.report.UsageException;
@@ -17,6 +18,7 @@ import dev.jbuild.solver.plan.BadPlatformException;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.plan.PlatformWords;
 import dev.jbuild.solver.plan.RunSettings;
+import dev.jbuild.solver.run.Freshness;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.Resources;
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The command line of `jbuild build`, understood: docker buildx build's names and meanings.
 final class BuildOptions {
+    private static final String EPOCH = "SOURCE_DATE_EPOCH";
+
     private final Parsed parsed;
     private final Io io;
 
@@ -65,6 +69,9 @@ final class BuildOptions {
                         "--tag",
                         "--target",
                         "--output",
+                        "--push",
+                        "--load",
+                        "--source-date-epoch",
                         "--label",
                         "--annotation",
                         "--attest",
@@ -96,9 +103,15 @@ final class BuildOptions {
                 .values("OS/ARCH", "Platforms to build for, separated by commas.", "--platform")
                 .values(
                         "DIR|-|type=TYPE[,…]",
-                        "Where the result goes: local, tar, oci, docker, image or cacheonly.",
+                        "Where the result goes: image, registry, oci, docker, local, tar or cacheonly.",
                         "-o",
                         "--output")
+                .flag("Push the image to the registries that its names say.", "--push")
+                .flag("Load the image into Docker, Podman or containerd, whichever is there.", "--load")
+                .value(
+                        "TIME",
+                        "The image's time: seconds since 1970, context, or now; by default $SOURCE_DATE_EPOCH, else 0.",
+                        "--source-date-epoch")
                 .values("NAME=VALUE", "A label for the image.", "--label")
                 .values("NOTE", "An annotation, [LEVEL:]NAME=VALUE.", "--annotation")
                 .values(
@@ -114,7 +127,6 @@ final class BuildOptions {
                 .flag("The same as --call=check: tell what is doubtful in the Dockerfile.", "--check")
                 .flag("Use no results of earlier builds.", "--no-cache")
                 .values("STAGE", "Use no results of earlier builds for these stages.", "--no-cache-filter")
-                .flag("Ask registries for base images even if they are known.", "--pull")
                 .values(
                         "id=ID[,src=FILE|,env=NAME]",
                         "A secret for RUN --mount=type=secret; by default the variable ID, else the file ID.",
@@ -124,15 +136,16 @@ final class BuildOptions {
                         "ID[=SOCKET|=KEY[,KEY…]]",
                         "An ssh agent or keys for RUN --mount=type=ssh; by default the agent of $SSH_AUTH_SOCK.",
                         "--ssh");
-        return RunOptions.declare(inputs)
+        return Registries.declare(RunOptions.declare(FreshnessOptions.declare(inputs))
                 .value("MODE", "How RUN is kept apart: auto, oci, namespaces or chroot.", "--isolation")
                 .value("N", "How many RUN processes may run at the same time.", "--jobs")
                 .value("MODE", "auto, plain, tty, quiet, rawjson or none.", "--progress")
                 .flag("Print nothing but the image's ID.", "-q", "--quiet")
                 .value("FILE", "Write the image's ID to a file.", "--iidfile")
                 .value("FILE", "Write what was built to a file, as JSON.", "--metadata-file")
-                .flag("Keep what a failed RUN left until it is pruned, not only until the next build.", "--keep-failed")
-                .value("FILE", "Registries: mirrors, plain HTTP, certificates (buildkitd.toml's tables).", "--config");
+                .flag(
+                        "Keep what a failed RUN left until it is pruned, not only until the next build.",
+                        "--keep-failed"));
     }
 
     boolean debug() {
@@ -228,9 +241,9 @@ final class BuildOptions {
 
     Map<String, String> buildArgs() {
         Map<String, String> args = new LinkedHashMap<>();
-        String epoch = io.env("SOURCE_DATE_EPOCH");
+        String epoch = io.env(EPOCH);
         if (epoch != null) {
-            args.put("SOURCE_DATE_EPOCH", epoch);
+            args.put(EPOCH, epoch);
         }
         for (String arg : parsed.values("--build-arg")) {
             int equals = arg.indexOf('=');
@@ -243,7 +256,19 @@ final class BuildOptions {
                 args.put(name, value);
             }
         }
+        Optional<String> time = parsed.value("--source-date-epoch");
+        if (wallClock()) {
+            // An argument that is another one each time would keep no RUN that declares it in the cache.
+            args.put(EPOCH, "");
+        } else if (time.isPresent()) {
+            args.put(EPOCH, time.get());
+        }
         return args;
+    }
+
+    /// Whether the image gets the time at which it is built.
+    boolean wallClock() {
+        return parsed.value("--source-date-epoch").filter("now"::equals).isPresent();
     }
 
     /// What the Dockerfile is asked for.
@@ -311,7 +336,7 @@ final class BuildOptions {
     List<ExportSpec> outputs() {
         List<ExportSpec> outputs =
                 parsed.values("--output").stream().map(ExportSpec::parse).toList();
-        return outputs.isEmpty() ? List.of(ExportSpec.parse("type=image")) : outputs;
+        return ExportSpec.with(outputs, parsed.has("--push"), parsed.has("--load"));
     }
 
     boolean noCache() {
@@ -329,8 +354,8 @@ final class BuildOptions {
         return stages;
     }
 
-    boolean pull() {
-        return parsed.has("--pull");
+    Freshness freshness() {
+        return FreshnessOptions.read(parsed, io);
     }
 
     private RunSettings runSettings() {

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What one build works with, each opened when it is first asked for: a Dockerfile on this machine that is wrong is
-/// told of before there is a store.
+/// What one build works with, each opened when it is first asked for: a Dockerfile on this machine that is
+/// wrong is told of before there is a store.
 final class BuildSession implements AutoCloseable {
     private final BuildOptions options;
     private final Io io;
@@ -33,7 +33,8 @@ final class BuildSession implements AutoCloseable {
     BuildSession(BuildOptions options, Io io) {
         this.options = options;
         this.io = io;
-        this.registries = new Registries(options.path("--config"), io);
+        this.registries =
+                Registries.of(options.parsed(), io, options.freshness().offline());
         this.programs = new Programs(io.environment().getOrDefault("PATH", ""));
     }
 
@@ -103,7 +104,7 @@ final class BuildSession implements AutoCloseable {
     RemoteSources remote() throws InterruptedException {
         RemoteSources made = remote;
         if (made == null) {
-            made = new RemoteSources(store(), registries, programs, steps(), secrets());
+            made = new RemoteSources(store(), registries, programs, steps(), secrets(), options.freshness());
             remote = made;
         }
         return made;

@@ -79,7 +79,8 @@ final class CallCommand {
 
     private PlanCheck checked(BuildInputs inputs, BuildSession session) throws IOException, InterruptedException {
         try {
-            return GraphBuilder.check(options.plan(parse(inputs), inputs), new CheckedImages(session, options.pull()));
+            return GraphBuilder.check(
+                    options.plan(parse(inputs), inputs), new CheckedImages(session, options.freshness()));
         } catch (DockerfileException e) {
             return new PlanCheck(List.of(), e, List.of());
         }

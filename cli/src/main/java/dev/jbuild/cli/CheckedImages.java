@@ -7,6 +7,7 @@ import dev.jbuild.solver.Build;
 import dev.jbuild.solver.plan.ImageNotFoundException;
 import dev.jbuild.solver.plan.ImageResolver;
 import dev.jbuild.solver.plan.ResolvedImage;
+import dev.jbuild.solver.run.Freshness;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// Base images for a check: the store is opened when the first image is asked for, and need not be there.
 final class CheckedImages implements ImageResolver {
     private final BuildSession session;
-    private final boolean pull;
+    private final Freshness freshness;
     private @Nullable ImageResolver resolver;
 
-    CheckedImages(BuildSession session, boolean pull) {
+    CheckedImages(BuildSession session, Freshness freshness) {
         this.session = session;
-        this.pull = pull;
+        this.freshness = freshness;
     }
 
     @Override
@@ -38,7 +39,7 @@ final class CheckedImages implements ImageResolver {
         if (made == null) {
             try {
                 made = Build.images(
-                        session.store(), session.registries(), session.io().clock(), pull);
+                        session.store(), session.registries(), session.io().clock(), freshness);
                 resolver = made;
             } catch (StoreException e) {
                 throw new ImageNotFoundException(String.valueOf(e.getMessage()));

@@ -149,7 +149,7 @@ final class ShellCommand {
                     inputs.local(),
                     options.isolation(),
                     session.programs(),
-                    options.pull(),
+                    options.freshness(),
                     options.jobs(),
                     options.resources(),
                     null,

@@ -53,6 +53,15 @@ public final class ExportException extends RuntimeException {
         return new ExportException(Kind.FAILED, "cannot write to standard output: " + reason(e), null, e);
     }
 
+    /// A container engine did not load an image.
+    static ExportException engine(ContainerEngine engine, String problem, @Nullable IOException cause) {
+        return new ExportException(
+                Kind.FAILED,
+                engine.shown() + " did not load the image: \"" + engine.command() + "\" said: " + problem,
+                null,
+                cause);
+    }
+
     private static String reason(IOException e) {
         return switch (e) {
             case AccessDeniedException denied -> "permission denied; choose a place that this user can write to";

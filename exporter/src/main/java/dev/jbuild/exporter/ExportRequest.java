@@ -2,22 +2,20 @@ package dev.jbuild.exporter;
 
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What a build made, and what all its outputs have in common.
 ///
 /// @param platforms in the order in which they were asked for
 /// @param index whether the image is an index, and files lie in a folder a platform: several platforms were asked for
 /// @param names what `-t` asks for; they replace the names that an output asks for itself
-/// @param clock the time of everything this build made (`SOURCE_DATE_EPOCH`). Null: the image and what this build did
-///     to it are dated to the Unix epoch, so that the same inputs give the same digest, and files keep their times
+/// @param time the time of everything this build made
 /// @param tagged the present time, which the image store remembers beside a name; it is in no output
 /// @param annotations what `--annotation` asks for
 public record ExportRequest(
         List<PlatformResult> platforms,
         boolean index,
         List<String> names,
-        @Nullable Instant clock,
+        ImageTime time,
         Instant tagged,
         List<Annotation> annotations) {
     public ExportRequest {

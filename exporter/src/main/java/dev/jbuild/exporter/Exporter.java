@@ -2,7 +2,6 @@ package dev.jbuild.exporter;
 
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.oci.Descriptor;
-import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.registry.RegistryClient;
@@ -20,36 +19,50 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what a build made where the user wants it.
 public final class Exporter {
     private final LayerStore store;
-    private final Supplier<RegistryClient> registry;
-    private final OutputStream stdout;
+    private final Outlets outlets;
     private final ExportListener listener;
 
-    private Exporter(
-            LayerStore store, Supplier<RegistryClient> registry, OutputStream stdout, ExportListener listener) {
+    private Exporter(LayerStore store, Outlets outlets, ExportListener listener) {
         this.store = store;
-        this.registry = registry;
-        this.stdout = stdout;
+        this.outlets = outlets;
         this.listener = listener;
     }
 
+    /// What outputs need besides files.
+    ///
+    /// @param registry asked for the first time when something is pushed; the caller closes the client
+    /// @param stdout where an output to `-` goes; it is flushed and not closed
+    public record Outlets(Supplier<RegistryClient> registry, ContainerEngines engines, OutputStream stdout) {}
+
     /// Says before the build what would fail after it: a missing directory, a binary stream to a terminal, two outputs
-    /// in one place, an index for an output that has none.
+    /// in one place, an index for an output that has none, a container engine that does not answer.
     ///
     /// @param names what `-t` asks for
     /// @param index whether several platforms were asked for
     /// @throws ExportException if the outputs cannot be written
-    public static void check(List<ExportSpec> specs, List<String> names, boolean index, boolean stdoutIsTerminal) {
+    public static void check(
+            List<ExportSpec> specs,
+            List<String> names,
+            boolean index,
+            boolean stdoutIsTerminal,
+            ContainerEngines engines)
+            throws InterruptedException {
         Set<Path> places = new HashSet<>();
         boolean toStdout = false;
         for (ExportSpec spec : specs) {
             Place place = Place.of(spec, index, names);
+            if (spec instanceof ExportSpec.DockerLoad load) {
+                engines.choose(load.context());
+            }
             if (place.path() != null
                     && !places.add(place.path().toAbsolutePath().normalize())) {
                 throw ExportException.usage("two outputs go to " + place.path() + "; give each a place of its own");
@@ -68,36 +81,54 @@ public final class Exporter {
     }
 
     /// The forms in which these outputs need the build's own layers, so that they can be made while the build runs.
-    public static Set<LayerFormat> layerFormats(List<ExportSpec> specs, @Nullable Instant clock) {
+    public static Set<LayerFormat> layerFormats(List<ExportSpec> specs, ImageTime time) {
         Set<LayerFormat> formats = new HashSet<>();
         for (ExportSpec spec : specs) {
-            spec.imageOptions().ifPresent(options -> formats.add(options.layerFormat(clock)));
+            spec.imageOptions().ifPresent(options -> formats.add(options.layerFormat(time)));
         }
         return formats;
     }
 
-    /// Writes every output, in the order given. The first that fails ends the export; those before it stay.
+    /// The registries that outputs push to and that may have any certificate, or none.
+    public static Set<String> insecureRegistries(List<ExportSpec> specs, List<String> names) {
+        Set<String> hosts = new HashSet<>();
+        for (ExportSpec spec : specs) {
+            if (spec instanceof ExportSpec.Image image && image.push().insecure()) {
+                List<String> pushed = names.isEmpty() ? image.options().names() : names;
+                pushed.forEach(name -> hosts.add(ImageReference.parse(name).registry()));
+            }
+        }
+        return hosts;
+    }
+
+    /// Writes every output, all at the same time. The first that fails ends the export; those that are complete stay.
     ///
-    /// @param registry asked for the first time when something is pushed; the caller closes the client
-    /// @param stdout where an output to `-` goes; it is flushed and not closed
     /// @throws ExportException if an output cannot be written
     /// @throws IOException if the result cannot be read, or a registry fails
     public static ExportResult export(
-            ExportRequest request,
-            List<ExportSpec> specs,
-            LayerStore store,
-            Supplier<RegistryClient> registry,
-            OutputStream stdout,
-            ExportListener listener)
+            ExportRequest request, List<ExportSpec> specs, LayerStore store, Outlets outlets, ExportListener listener)
             throws IOException, InterruptedException {
-        Exporter exporter = new Exporter(store, registry, stdout, listener);
-        ExportResult first = ExportResult.NONE;
+        Exporter exporter = new Exporter(store, outlets, new OneAtATime(listener));
         specs.forEach(spec -> Place.of(spec, request.index(), request.names()));
-        for (ExportSpec spec : specs) {
-            ExportResult result = exporter.export(request, spec);
-            first = first.root() == null ? result : first;
+        if (specs.size() == 1) {
+            return ExportResult.of(List.of(exporter.export(request, specs.getFirst())));
         }
-        return first;
+        List<Callable<ExportResult.Output>> tasks = new ArrayList<>();
+        specs.forEach(spec -> tasks.add(() -> exporter.export(request, spec)));
+        return ExportResult.of(Parallel.all(tasks));
+    }
+
+    /// Outputs that are written at the same time speak in turn.
+    private record OneAtATime(ExportListener listener) implements ExportListener {
+        @Override
+        public synchronized void progress(String thing, long current, long total) {
+            listener.progress(thing, current, total);
+        }
+
+        @Override
+        public synchronized void warn(String message) {
+            listener.warn(message);
+        }
     }
 
     /// Writes images of the local store as one archive.
@@ -117,57 +148,80 @@ public final class Exporter {
         Supplier<RegistryClient> none = () -> {
             throw new IllegalStateException("an archive needs no registry");
         };
-        new Exporter(store, none, stdout, listener).archive(new ImageArchive(named, docker, null), destination);
+        Outlets outlets = new Outlets(none, new ContainerEngines(Map.of()), stdout);
+        new Exporter(store, outlets, listener).archive(new ImageArchive(named, docker, null), destination);
     }
 
-    private ExportResult export(ExportRequest request, ExportSpec spec) throws IOException, InterruptedException {
+    /// Puts images of the local store into the registries that their names say.
+    ///
+    /// @throws IOException if an image is damaged, or a registry fails
+    public static void push(
+            List<StoredImage> images, LayerStore store, Supplier<RegistryClient> registry, ExportListener listener)
+            throws IOException, InterruptedException {
+        for (NamedImage named : StoredImage.read(images, false, store.content())) {
+            new RegistryPush(registry.get(), store.content(), listener).push(named, false);
+        }
+    }
+
+    private ExportResult.Output export(ExportRequest request, ExportSpec spec)
+            throws IOException, InterruptedException {
         return switch (spec) {
             case ExportSpec.Image image -> {
                 NamedImage named = assemble(request, image.options());
                 if (image.store()) {
-                    keep(named, image.nameCanonical(), request.tagged());
+                    keep(named, image.naming(), request.tagged());
                 }
-                push(named, image.push());
-                yield result(named);
+                if (image.push().wanted()) {
+                    new RegistryPush(outlets.registry().get(), store.content(), listener)
+                            .push(named, image.push().byDigest());
+                }
+                yield result(spec, image.options(), named);
             }
             case ExportSpec.OciArchive oci -> {
                 NamedImage named = assemble(request, oci.options());
-                archive(new ImageArchive(List.of(named), false, request.clock()), oci.destination());
-                yield result(named);
+                archive(new ImageArchive(List.of(named), false, created(oci.options(), request)), oci.destination());
+                yield result(spec, oci.options(), named);
             }
             case ExportSpec.DockerArchive docker -> {
-                // Docker's archives have one image and nothing beside it.
-                NamedImage named = new NamedImage(
-                        ImageAssembler.bare(request, docker.options(), store.content()),
-                        request.namesFor(docker.options()));
-                archive(new ImageArchive(List.of(named), true, request.clock()), docker.destination());
-                yield result(named);
+                NamedImage named = bare(request, docker.options());
+                archive(
+                        new ImageArchive(List.of(named), true, created(docker.options(), request)),
+                        docker.destination());
+                yield result(spec, docker.options(), named);
+            }
+            case ExportSpec.DockerLoad load -> {
+                NamedImage named = bare(request, load.options());
+                ImageArchive archive = new ImageArchive(List.of(named), true, created(load.options(), request));
+                ContainerEngine engine = outlets.engines().choose(load.context());
+                guarded(null, () -> engine.load(out -> archive.write(out, store.content(), listener)));
+                yield result(spec, load.options(), named);
             }
             case ExportSpec.OciLayout layout -> {
                 NamedImage named = assemble(request, layout.options());
                 guarded(
                         layout.destination(),
                         () -> new LayoutDirectory(layout.destination())
-                                .add(named, request.clock(), store.content(), listener));
-                yield result(named);
+                                .add(named, created(layout.options(), request), store.content(), listener));
+                yield result(spec, layout.options(), named);
             }
             case ExportSpec.Local local -> {
-                try (RootFileSystems roots = RootFileSystems.mount(request, local.split())) {
+                try (RootFileSystems roots = RootFileSystems.mount(request, local.split(), local.attestationPrefix())) {
                     guarded(
                             local.destination(),
                             () -> new LocalDirectory(local.destination(), local.mode())
-                                    .write(roots.parts(), request.clock(), listener));
+                                    .write(roots.parts(), request.time().epoch(), listener));
                 }
-                yield ExportResult.NONE;
+                yield ExportResult.Output.of(spec);
             }
             case ExportSpec.Tar tar -> {
-                try (RootFileSystems roots = RootFileSystems.mount(request, tar.split())) {
-                    RootArchive archive = new RootArchive(roots.parts(), request.clock());
+                try (RootFileSystems roots = RootFileSystems.mount(request, tar.split(), tar.attestationPrefix())) {
+                    RootArchive archive =
+                            new RootArchive(roots.parts(), request.time().epoch());
                     write(tar.destination(), archive::write);
                 }
-                yield ExportResult.NONE;
+                yield ExportResult.Output.of(spec);
             }
-            case ExportSpec.CacheOnly cache -> ExportResult.NONE;
+            case ExportSpec.CacheOnly cache -> ExportResult.Output.of(spec);
         };
     }
 
@@ -175,15 +229,17 @@ public final class Exporter {
         return new NamedImage(ImageAssembler.assemble(request, options, store.content()), request.namesFor(options));
     }
 
-    private void push(NamedImage named, ExportSpec.Push push) throws IOException, InterruptedException {
-        switch (push) {
-            case NO -> {}
-            case TAGS -> new RegistryPush(registry.get(), store.content(), listener).push(named, false);
-            case BY_DIGEST -> new RegistryPush(registry.get(), store.content(), listener).push(named, true);
-        }
+    // Docker's archives have one image and nothing beside it.
+    private NamedImage bare(ExportRequest request, ImageOptions options) throws IOException, InterruptedException {
+        return new NamedImage(ImageAssembler.bare(request, options, store.content()), request.namesFor(options));
     }
 
-    private void keep(NamedImage named, boolean canonical, Instant tagged) {
+    // What an archive says of when it was made, which it does not unless somebody said so.
+    private static @Nullable Instant created(ImageOptions options, ExportRequest request) {
+        return options.time(request.time()).epoch();
+    }
+
+    private void keep(NamedImage named, ExportSpec.Naming naming, Instant tagged) {
         AssembledImage image = named.image();
         for (Descriptor blob : image.blobs().values()) {
             byte[] document = image.documents().get(blob.digest());
@@ -191,10 +247,17 @@ public final class Exporter {
                 store.content().put(blob.mediaType(), document);
             }
         }
+        for (PlatformImage platform : image.platforms()) {
+            store.places().put(platform.config().digest(), platform.places());
+        }
         List<String> names = new ArrayList<>(named.names());
-        if (names.isEmpty()) {
+        String prefix = naming.danglingPrefix();
+        if (prefix != null && (names.isEmpty() || !naming.danglingOnlyIfUnnamed())) {
+            names.add(prefix + "@" + image.root().digest());
+        } else if (names.isEmpty()) {
             names.add(image.root().digest().toString());
-        } else if (canonical) {
+        }
+        if (naming.canonical()) {
             for (String name : named.names()) {
                 names.add(ImageReference.parse(name).name() + "@" + image.root().digest());
             }
@@ -207,11 +270,15 @@ public final class Exporter {
         }
     }
 
-    private static ExportResult result(NamedImage named) {
-        Digest config = MediaType.isIndex(named.image().root().mediaType())
-                ? null
-                : named.image().platforms().getFirst().config().digest();
-        return new ExportResult(named.image().root(), config, named.names());
+    private static ExportResult.Output result(
+            ExportSpec spec, ImageOptions options, NamedImage named) {
+        boolean noConfig = MediaType.isIndex(named.image().root().mediaType()) || options.preferImageDigest();
+        AssembledImage image = named.image();
+        return ExportResult.Output.of(spec)
+                .with(
+                        image.root(),
+                        noConfig ? null : image.platforms().getFirst().config().digest(),
+                        named.names());
     }
 
     private void archive(ImageArchive archive, Destination destination) throws InterruptedException {
@@ -235,6 +302,7 @@ public final class Exporter {
                 });
             case Destination.Stdout out ->
                 guarded(null, () -> {
+                    OutputStream stdout = outlets.stdout();
                     stdout.flush();
                     writing.write(
                             stdout instanceof FileOutputStream file ? file.getChannel() : Channels.newChannel(stdout));
@@ -246,7 +314,7 @@ public final class Exporter {
     /// Something that writes to a destination.
     @FunctionalInterface
     interface Step {
-        void run() throws IOException;
+        void run() throws IOException, InterruptedException;
     }
 
     // What fails inside is the destination's fault, and an interrupt is one whatever the exception.

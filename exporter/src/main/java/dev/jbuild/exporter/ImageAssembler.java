@@ -1,6 +1,7 @@
 package dev.jbuild.exporter;
 
 import dev.jbuild.exporter.attestation.Predicate;
+import dev.jbuild.layerstore.archive.EstargzLayer;
 import dev.jbuild.layerstore.content.ContentStore;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.DiffId;
@@ -56,7 +57,7 @@ final class ImageAssembler {
     private AssembledImage assemble() throws IOException, InterruptedException {
         List<List<Predicate>> predicates = new ArrayList<>();
         for (PlatformResult platform : request.platforms()) {
-            predicates.add(attest ? platform.predicates(options.layerFormat(request.clock())) : List.of());
+            predicates.add(attest ? platform.predicates(options.layerFormat(request.time())) : List.of());
         }
         // What is told of an image lies beside it in an index.
         if (!request.index() && predicates.stream().allMatch(List::isEmpty)) {
@@ -83,7 +84,7 @@ final class ImageAssembler {
                         images.get(i).manifest(),
                         request.platforms().get(i).platform(),
                         request.namesFor(options),
-                        false,
+                        options.attestations().ociArtifact(),
                         options.ociMediaTypes(),
                         this::document));
             }
@@ -101,17 +102,14 @@ final class ImageAssembler {
 
     private PlatformImage assemble(PlatformResult result) throws IOException, InterruptedException {
         List<LayerBlob> blobs = new ArrayList<>();
-        for (LayerBlob layer : result.layers(options.layerFormat(request.clock()))) {
+        for (LayerBlob layer : result.layers(options.layerFormat(request.time()))) {
             blobs.add(LayerConversion.forced(layer, options, content));
         }
-        List<Descriptor> layers = blobs.stream()
-                .map(LayerBlob::descriptor)
-                .map(layer -> new Descriptor(
-                        spelled(LayerConversion.distributable(layer.mediaType())), layer.digest(), layer.size()))
-                .toList();
+        List<Descriptor> layers =
+                blobs.stream().map(LayerBlob::descriptor).map(this::layer).toList();
         ImageConfig config = dated(
                 result.config().withPlatform(result.platform()),
-                request.clock(),
+                options.time(request.time()),
                 blobs.stream().map(LayerBlob::diffId).toList());
         Descriptor configDescriptor = document(spelled(MediaType.OCI_CONFIG), OciJson.write(config));
         ImageManifest manifest = new ImageManifest(spelled(MediaType.OCI_MANIFEST), configDescriptor, layers)
@@ -119,14 +117,24 @@ final class ImageAssembler {
         Descriptor manifestDescriptor = document(manifest.mediaType(), OciJson.write(manifest))
                 .withPlatform(result.platform())
                 .withAnnotations(annotations(Annotation.Level.MANIFEST_DESCRIPTOR, result.platform()));
-        return new PlatformImage(manifestDescriptor, configDescriptor, layers);
+        List<String> places = config.history().stream().map(History::place).toList();
+        return new PlatformImage(manifestDescriptor, configDescriptor, layers, places);
     }
 
-    /// The configuration with its diff IDs and with the time of each thing: what this build did is dated to the clock
-    /// or,
-    /// without one, to the Unix epoch; nothing is newer than the clock.
-    static ImageConfig dated(ImageConfig config, @Nullable Instant clock, List<DiffId> diffIds) {
-        Instant created = clock == null ? Instant.EPOCH : clock;
+    // Of what a layer's own index says, nothing holds for another image but that it is there.
+    private Descriptor layer(Descriptor layer) {
+        boolean keep = options.layers().preferNondistributable() && MediaType.isNondistributable(layer.mediaType());
+        String type = keep ? layer.mediaType() : LayerConversion.distributable(layer.mediaType());
+        Map<String, String> annotations = options.ociMediaTypes() ? EstargzLayer.annotations(layer) : Map.of();
+        return new Descriptor(
+                spelled(type), layer.digest(), layer.size(), null, annotations, keep ? layer.urls() : List.of());
+    }
+
+    /// The configuration with its diff IDs and with the time of each thing: what this build did is dated to the
+    /// build's time; nothing is newer than what a user set.
+    static ImageConfig dated(ImageConfig config, ImageTime time, List<DiffId> diffIds) {
+        Instant created = time.created();
+        Instant epoch = time.epoch();
         List<History> history = new ArrayList<>();
         long filled =
                 config.history().stream().filter(line -> !line.emptyLayer()).count();
@@ -137,7 +145,7 @@ final class ImageAssembler {
         long surplus = Math.max(0, filled - diffIds.size());
         for (History line : config.history()) {
             Instant at = line.created();
-            if (at == null || (clock != null && at.isAfter(clock))) {
+            if (at == null || (epoch != null && at.isAfter(epoch))) {
                 at = created;
             }
             // More lines than layers: the oldest are the ones to distrust.
@@ -146,7 +154,7 @@ final class ImageAssembler {
                 surplus--;
                 empty = true;
             }
-            history.add(new History(at, line.createdBy(), line.author(), line.comment(), empty));
+            history.add(new History(at, line.createdBy(), line.author(), line.comment(), empty, line.place()));
         }
         return config.withCreated(created).withDiffIds(diffIds).withHistory(history);
     }

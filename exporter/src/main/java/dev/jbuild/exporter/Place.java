@@ -14,7 +14,7 @@ record Place(@Nullable Path path, boolean stdout) {
         return switch (spec) {
             case ExportSpec.Image image -> {
                 boolean named = !names.isEmpty() || !image.options().names().isEmpty();
-                if (image.push() != ExportSpec.Push.NO && !named) {
+                if (image.push().wanted() && !named) {
                     throw ExportException.usage("an image needs a name to be pushed; give it one with -t or name=");
                 }
                 yield NOWHERE;
@@ -27,6 +27,13 @@ record Place(@Nullable Path path, boolean stdout) {
                             + " for; use type=oci, or build for one platform");
                 }
                 yield of(docker.destination());
+            }
+            case ExportSpec.DockerLoad load -> {
+                if (index) {
+                    throw ExportException.usage("a container engine loads an image for one platform, and several were"
+                            + " asked for; push to a registry, or build for one platform");
+                }
+                yield NOWHERE;
             }
             case ExportSpec.Tar tar -> {
                 if (index && tar.split() == ExportSpec.PlatformSplit.NEVER) {

@@ -3,6 +3,7 @@ package dev.jbuild.exporter;
 import dev.jbuild.layerstore.content.ContentStore;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.ImageReference;
+import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.registry.RegistryClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -54,7 +55,10 @@ final class RegistryPush {
         Set<Descriptor> blobs = new HashSet<>();
         for (PlatformImage platform : image.manifests()) {
             blobs.add(platform.config());
-            blobs.addAll(platform.layers());
+            // What its publisher asks not to push elsewhere, and is to be had from him, stays where it is.
+            platform.layers().stream()
+                    .filter(layer -> layer.urls().isEmpty() || !MediaType.isNondistributable(layer.mediaType()))
+                    .forEach(blobs::add);
         }
         pushBlobs(image, blobs, target, mountFrom);
         if (image.platforms().stream().map(PlatformImage::manifest).anyMatch(image.root()::equals)) {

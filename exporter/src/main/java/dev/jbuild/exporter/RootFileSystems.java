@@ -27,7 +27,7 @@ final class RootFileSystems implements AutoCloseable {
 
     private RootFileSystems() {}
 
-    static RootFileSystems mount(ExportRequest request, ExportSpec.PlatformSplit split)
+    static RootFileSystems mount(ExportRequest request, ExportSpec.PlatformSplit split, String prefix)
             throws IOException, InterruptedException {
         RootFileSystems mounted = new RootFileSystems();
         try {
@@ -38,7 +38,7 @@ final class RootFileSystems implements AutoCloseable {
                         split.splits(request.index()) ? result.platform().pathName() : null;
                 Part part = new Part(view.path(), folder, result.platform().toString());
                 boolean several = folder == null && request.platforms().size() > 1;
-                part.attestations().putAll(AttestationFiles.of(part, result.predicates(null), "", several));
+                part.attestations().putAll(AttestationFiles.of(part, result.predicates(null), prefix, several));
                 mounted.parts.add(part);
             }
             return mounted;

@@ -4,31 +4,38 @@ import dev.jbuild.layerstore.archive.Compression;
 import dev.jbuild.layerstore.oci.ImageReference;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the value of one `--output`.
 final class SpecReader {
     private static final List<String> TYPES =
             List.of("image", "registry", "oci", "docker", "local", "tar", "cacheonly");
     private static final List<String> IMAGE_KEYS = List.of(
-            "name", "compression", "compression-level", "force-compression", "oci-mediatypes", "rewrite-timestamp");
-    // Known from other builders; the message for these says that the option is real and only missing here.
-    private static final List<String> MISSING_KEYS = List.of(
-            "registry.insecure",
-            "dangling-name-prefix",
-            "danging-name-empty-only",
+            "name",
+            "compression",
+            "compression-level",
+            "force-compression",
+            "oci-mediatypes",
+            "rewrite-timestamp",
+            "source-date-epoch",
             "prefer-nondist-layers",
             "prefer-image-digest",
-            "source-date-epoch",
-            "oci-artifact",
             "attestation-inline",
-            "attestation-prefix",
-            "compatibility-version",
-            "context");
+            "oci-artifact",
+            "compatibility-version");
+    // Known from BuildKit. This builder has one way to write images, and no older one to go back to.
+    private static final String COMPATIBILITY = "compatibility-version";
+
+    private static final String PREFIX = "attestation-prefix";
+    private static final String DANGLING = "dangling-name-prefix";
+    // So it is spelled elsewhere.
+    private static final String DANGLING_ONLY = "danging-name-empty-only";
 
     private final String text;
     private final Map<String, String> values = new LinkedHashMap<>();
@@ -43,12 +50,12 @@ final class SpecReader {
             throw ExportException.usage("--output is empty; give it a directory or type=…");
         }
         if (text.equals("-")) {
-            return new ExportSpec.Tar(new Destination.Stdout(), ExportSpec.PlatformSplit.AUTO);
+            return new ExportSpec.Tar(new Destination.Stdout(), ExportSpec.PlatformSplit.AUTO, "");
         }
         List<String> fields = CsvLine.fields(text);
         // A text without options is a directory, whatever else it looks like.
         if (fields.equals(List.of(text)) && !text.startsWith("type=")) {
-            return new ExportSpec.Local(path(text), ExportSpec.PlatformSplit.AUTO, ExportSpec.Mode.COPY);
+            return new ExportSpec.Local(path(text), ExportSpec.PlatformSplit.AUTO, ExportSpec.Mode.COPY, "");
         }
         SpecReader reader = new SpecReader(text);
         fields.forEach(reader::add);
@@ -86,24 +93,14 @@ final class SpecReader {
                 }
                 yield new ExportSpec.OciLayout(directory(type + ",tar=false"), imageOptions(true));
             }
-            case "docker" -> {
-                only(type, true, "dest", "tar");
-                if (!bool("tar", true)) {
-                    throw fail("type=docker is always an archive; type=oci,tar=false writes a directory");
-                }
-                if (!values.containsKey("dest")) {
-                    throw fail("it has no dest; jbuild does not load into an engine by itself. Use dest=FILE, or dest=-"
-                            + " and a pipe to docker load or podman load");
-                }
-                yield new ExportSpec.DockerArchive(destination(), imageOptions(false));
-            }
+            case "docker" -> docker(type);
             case "local" -> {
-                only(type, false, "dest", "platform-split", "mode");
-                yield new ExportSpec.Local(directory(type), split(), mode());
+                only(type, false, "dest", "platform-split", "mode", PREFIX);
+                yield new ExportSpec.Local(directory(type), split(), mode(), prefix());
             }
             case "tar" -> {
-                only(type, false, "dest", "platform-split");
-                yield new ExportSpec.Tar(destination(), split());
+                only(type, false, "dest", "platform-split", PREFIX);
+                yield new ExportSpec.Tar(destination(), split(), prefix());
             }
             case "cacheonly" -> {
                 only(type, false);
@@ -114,12 +111,59 @@ final class SpecReader {
     }
 
     private ExportSpec image(String type, boolean store, boolean push) {
-        only(type, true, "store", "unpack", "push", "push-by-digest", "name-canonical");
+        only(
+                type,
+                true,
+                "store",
+                "unpack",
+                "push",
+                "push-by-digest",
+                "name-canonical",
+                "registry.insecure",
+                DANGLING,
+                DANGLING_ONLY);
         // Every image's snapshots are there after a build, so there is nothing more to unpack.
         bool("unpack", true);
-        boolean byDigest = bool("push-by-digest", false);
-        ExportSpec.Push how = !push ? ExportSpec.Push.NO : byDigest ? ExportSpec.Push.BY_DIGEST : ExportSpec.Push.TAGS;
-        return new ExportSpec.Image(imageOptions(true), store, bool("name-canonical", false), how);
+        ExportSpec.Push how =
+                new ExportSpec.Push(push, bool("push-by-digest", false), bool("registry.insecure", false));
+        ExportSpec.Naming naming =
+                new ExportSpec.Naming(bool("name-canonical", false), dangling(), bool(DANGLING_ONLY, false));
+        return new ExportSpec.Image(imageOptions(true), store, naming, how);
+    }
+
+    private @Nullable String dangling() {
+        String prefix = values.getOrDefault(DANGLING, "");
+        if (prefix.isEmpty()) {
+            return null;
+        }
+        if (prefix.indexOf(':', prefix.lastIndexOf('/') + 1) >= 0 || prefix.contains("@")) {
+            throw fail(DANGLING + " is a name without a tag or a digest, not \"" + prefix + '"');
+        }
+        return reference(prefix).name();
+    }
+
+    private ExportSpec docker(String type) {
+        only(type, true, "dest", "tar", "context");
+        if (!bool("tar", true)) {
+            throw fail("type=docker is always an archive; type=oci,tar=false writes a directory");
+        }
+        String context = values.getOrDefault("context", "");
+        if (!values.containsKey("dest")) {
+            return new ExportSpec.DockerLoad(context.isEmpty() ? null : context, imageOptions(false));
+        }
+        if (!context.isEmpty()) {
+            throw fail(
+                    "context is where to load the image, and dest is a file to write instead; leave one of them out");
+        }
+        return new ExportSpec.DockerArchive(destination(), imageOptions(false));
+    }
+
+    private String prefix() {
+        String prefix = values.getOrDefault(PREFIX, "");
+        if (prefix.contains("/") || prefix.contains("\0")) {
+            throw fail(PREFIX + " is the beginning of file names and has no \"/\" in it: \"" + prefix + '"');
+        }
+        return prefix;
     }
 
     // Says of every key that this type does not have what to write instead.
@@ -132,45 +176,66 @@ final class SpecReader {
         }
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
-                throw fail(
-                        MISSING_KEYS.contains(key)
-                                ? "jbuild does not have the option \"" + key + "\" yet"
-                                : "type=" + type + " has no option \"" + key + "\"" + Spelling.suggestion(key, known));
+                throw fail("type=" + type + " has no option \"" + key + "\"" + Spelling.suggestion(key, known));
             }
         }
     }
 
     private ImageOptions imageOptions(boolean ociMediaTypes) {
-        Compression compression = switch (values.getOrDefault("compression", "gzip")) {
-            case "gzip" -> Compression.GZIP;
-            case "zstd" -> Compression.ZSTD;
-            case "uncompressed" -> Compression.NONE;
-            case "estargz" -> throw fail("compression=estargz is not supported; use gzip, zstd or uncompressed");
-            case String other ->
-                throw fail("there is no compression \"" + other + "\"; use gzip, zstd or uncompressed");
-        };
-        int level = Compression.DEFAULT_LEVEL;
-        String levelText = values.get("compression-level");
-        if (levelText != null) {
-            try {
-                level = Integer.parseInt(levelText);
-                compression.checkLevel(level);
-            } catch (NumberFormatException e) {
-                throw fail("compression-level is not a number: \"" + levelText + '"');
-            } catch (IllegalArgumentException e) {
-                throw fail(String.valueOf(e.getMessage()));
-            }
+        Compression compression = Compression.ofWord(values.getOrDefault("compression", Compression.GZIP.word()))
+                .orElseThrow(() -> fail("there is no compression \"" + values.get("compression") + '"'
+                        + Spelling.suggestion(values.getOrDefault("compression", ""), Compression.words())));
+        if (values.containsKey(COMPATIBILITY)) {
+            throw fail(COMPATIBILITY + " asks for images as older versions of BuildKit wrote them, which jbuild never"
+                    + " did; say what you need with oci-mediatypes=, oci-artifact= and rewrite-timestamp=");
         }
-        // Docker's media types have no zstd that others read.
-        boolean oci = bool("oci-mediatypes", ociMediaTypes) || compression == Compression.ZSTD;
+        // Docker's media types have no zstd that others read, and Docker's manifests no annotations.
+        boolean onlyOci = compression == Compression.ZSTD || compression == Compression.ESTARGZ;
+        boolean oci = bool("oci-mediatypes", ociMediaTypes) || onlyOci;
         return new ImageOptions(
                 names(),
-                compression,
-                level,
-                bool("force-compression", false),
+                new ImageOptions.Layers(
+                        compression,
+                        level(compression),
+                        bool("force-compression", false),
+                        bool("rewrite-timestamp", true),
+                        bool("prefer-nondist-layers", false)),
                 oci,
-                bool("rewrite-timestamp", true),
+                epoch(),
+                bool("prefer-image-digest", false),
+                new ImageOptions.Attestations(bool("attestation-inline", false), bool("oci-artifact", false)),
                 annotations);
+    }
+
+    private int level(Compression compression) {
+        String text = values.get("compression-level");
+        if (text == null) {
+            return Compression.DEFAULT_LEVEL;
+        }
+        try {
+            int level = Integer.parseInt(text);
+            // -1 is our word for the default, and nobody else's.
+            if (level < 0) {
+                throw fail("compression-level is not negative: \"" + text + '"');
+            }
+            compression.checkLevel(level);
+            return level;
+        } catch (NumberFormatException e) {
+            throw fail("compression-level is not a number: \"" + text + '"');
+        } catch (IllegalArgumentException e) {
+            throw fail(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private @Nullable Instant epoch() {
+        String text = values.getOrDefault("source-date-epoch", "");
+        if (text.isEmpty()) {
+            return null;
+        }
+        if (!text.matches("[0-9]{1,12}")) {
+            throw fail("source-date-epoch is a number of seconds since 1970, not \"" + text + '"');
+        }
+        return Instant.ofEpochSecond(Long.parseLong(text));
     }
 
     private List<String> names() {
@@ -184,12 +249,16 @@ final class SpecReader {
 
     /// A name for an image, spelled out in full.
     static String imageName(String name) {
+        ImageReference reference = reference(name);
+        if (reference.digest() != null) {
+            throw ExportException.usage("\"" + name + "\" cannot name the result of a build: it has a digest");
+        }
+        return reference.toString();
+    }
+
+    private static ImageReference reference(String name) {
         try {
-            ImageReference reference = ImageReference.parse(name);
-            if (reference.digest() != null) {
-                throw ExportException.usage("\"" + name + "\" cannot name the result of a build: it has a digest");
-            }
-            return reference.toString();
+            return ImageReference.parse(name);
         } catch (IllegalArgumentException e) {
             throw ExportException.usage(String.valueOf(e.getMessage()));
         }

@@ -10,29 +10,36 @@ import dev.jbuild.layerstore.oci.History;
 import dev.jbuild.layerstore.oci.ImageConfig;
 import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.oci.Platform;
-import dev.jbuild.layerstore.registry.RegistryClient;
 import dev.jbuild.layerstore.snapshot.LayerBlob;
 import dev.jbuild.layerstore.snapshot.LayerFormat;
 import dev.jbuild.layerstore.snapshot.MountedView;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /// The result of a build that never was: layers of a file each, in the store, not compressed whatever is asked for, so
 /// that digests do not depend on a compressor.
 record BuiltImage(Platform platform, ImageConfig config, List<LayerBlob> blobs, LayerStore store)
         implements PlatformResult {
     /// For exports that push nothing.
-    static final Supplier<RegistryClient> NO_REGISTRY = () -> {
-        throw new AssertionError("nothing is pushed");
-    };
+    static final Exporter.Outlets OUTLETS = new Exporter.Outlets(
+            () -> {
+                throw new AssertionError("nothing is pushed");
+            },
+            new ContainerEngines(Map.of()),
+            OutputStream.nullOutputStream());
+
+    /// The same with this as standard output.
+    static Exporter.Outlets printingTo(OutputStream stdout) {
+        return new Exporter.Outlets(OUTLETS.registry(), OUTLETS.engines(), stdout);
+    }
 
     /// An image whose layers have these files, one each.
     static BuiltImage of(LayerStore store, String platform, Map<String, String> files) throws IOException {
@@ -95,6 +102,11 @@ record BuiltImage(Platform platform, ImageConfig config, List<LayerBlob> blobs, 
     /// What is asked of an export of these, with everything optional left out.
     static ExportRequest request(List<? extends PlatformResult> platforms, String... names) {
         return new ExportRequest(
-                List.copyOf(platforms), platforms.size() > 1, List.of(names), null, Instant.EPOCH, List.of());
+                List.copyOf(platforms),
+                platforms.size() > 1,
+                List.of(names),
+                new ImageTime.Fixed(),
+                Instant.EPOCH,
+                List.of());
     }
 }

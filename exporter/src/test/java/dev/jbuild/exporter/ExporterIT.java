@@ -57,8 +57,7 @@ class ExporterIT {
                 BuiltImage.request(images, "demo:1"),
                 List.of(ExportSpec.parse(output)),
                 store(),
-                BuiltImage.NO_REGISTRY,
-                OutputStream.nullOutputStream(),
+                BuiltImage.OUTLETS,
                 ExportListener.NONE);
     }
 
@@ -196,8 +195,7 @@ class ExporterIT {
                     BuiltImage.request(List.of(hello("linux/amd64"))),
                     List.of(ExportSpec.parse("-")),
                     store(),
-                    BuiltImage.NO_REGISTRY,
-                    stdout,
+                    BuiltImage.printingTo(stdout),
                     ExportListener.NONE);
         }
 

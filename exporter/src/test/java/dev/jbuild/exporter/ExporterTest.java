@@ -50,8 +50,7 @@ class ExporterTest {
 
     private ExportResult export(ExportRequest request, String... outputs) throws IOException, InterruptedException {
         List<ExportSpec> specs = Stream.of(outputs).map(ExportSpec::parse).toList();
-        return Exporter.export(
-                request, specs, store(), BuiltImage.NO_REGISTRY, OutputStream.nullOutputStream(), ExportListener.NONE);
+        return Exporter.export(request, specs, store(), BuiltImage.OUTLETS, ExportListener.NONE);
     }
 
     @Test
@@ -115,7 +114,12 @@ class ExporterTest {
     void aNameThatStandsForTheSameImageAlreadyIsLeftAlone() throws Exception {
         export(BuiltImage.request(List.of(hello("linux/amd64")), "demo"), "type=image");
         ExportRequest later = new ExportRequest(
-                List.of(hello("linux/amd64")), false, List.of("demo"), null, Instant.EPOCH.plusSeconds(1), List.of());
+                List.of(hello("linux/amd64")),
+                false,
+                List.of("demo"),
+                new ImageTime.Fixed(),
+                Instant.EPOCH.plusSeconds(1),
+                List.of());
         export(later, "type=image");
 
         assertThat(store().images().list()).extracting("tagged").containsExactly(Instant.EPOCH);
@@ -157,8 +161,7 @@ class ExporterTest {
                 request,
                 List.of(ExportSpec.parse("type=oci,dest=-")),
                 store(),
-                BuiltImage.NO_REGISTRY,
-                stdout,
+                BuiltImage.printingTo(stdout),
                 ExportListener.NONE);
 
         assertThat(Files.readAllBytes(dir.resolve("a.tar"))).isEqualTo(first);
@@ -220,8 +223,7 @@ class ExporterTest {
                 BuiltImage.request(List.of(hello("linux/amd64"))),
                 List.of(ExportSpec.parse("type=oci,dest=" + dir + "/a.tar")),
                 store(),
-                BuiltImage.NO_REGISTRY,
-                OutputStream.nullOutputStream(),
+                BuiltImage.OUTLETS,
                 listener);
 
         assertThat(heard).containsExactly("writing archive");
@@ -239,7 +241,7 @@ class ExporterTest {
                 .map(ExportSpec::parse)
                 .toList();
 
-        assertThat(Exporter.layerFormats(specs, clock))
+        assertThat(Exporter.layerFormats(specs, new ImageTime.Epoch(clock)))
                 .containsExactlyInAnyOrder(
                         new LayerFormat(Compression.GZIP, Compression.DEFAULT_LEVEL, clock),
                         new LayerFormat(Compression.ZSTD, Compression.DEFAULT_LEVEL, clock),
@@ -247,7 +249,7 @@ class ExporterTest {
     }
 
     @Test
-    void whatCannotWorkIsRefusedBeforeTheBuild() {
+    void whatCannotWorkIsRefusedBeforeTheBuild() throws Exception {
         refused(false, "two outputs go to ./a.tar", "type=oci,dest=a.tar", "type=docker,dest=./a.tar");
         refused(false, "two outputs go to standard output", "type=oci,dest=-", "-");
         refused(true, "type=docker holds an image for one platform", "type=docker,dest=a.tar");
@@ -255,15 +257,21 @@ class ExporterTest {
         refused(false, "an image needs a name to be pushed; give it one with -t or name=", "type=registry");
         refused(false, "the directory " + dir + "/no does not exist", "type=oci,dest=" + dir + "/no/a.tar");
         refused(false, "it is a directory; name a file in it", "type=tar,dest=" + dir);
-        assertThatThrownBy(() -> Exporter.check(List.of(ExportSpec.parse("-")), List.of(), false, true))
+        assertThatThrownBy(() -> Exporter.check(
+                        List.of(ExportSpec.parse("-")), List.of(), false, true, BuiltImage.OUTLETS.engines()))
                 .isInstanceOf(ExportException.class)
                 .hasMessageContaining("refusing to write a type=tar archive to the terminal");
-        Exporter.check(List.of(ExportSpec.parse(dir + "/made/later"), ExportSpec.parse("-")), List.of(), true, false);
+        Exporter.check(
+                List.of(ExportSpec.parse(dir + "/made/later"), ExportSpec.parse("-")),
+                List.of(),
+                true,
+                false,
+                BuiltImage.OUTLETS.engines());
     }
 
     private static void refused(boolean index, String message, String... outputs) {
         List<ExportSpec> specs = Stream.of(outputs).map(ExportSpec::parse).toList();
-        assertThatThrownBy(() -> Exporter.check(specs, List.of(), index, false))
+        assertThatThrownBy(() -> Exporter.check(specs, List.of(), index, false, BuiltImage.OUTLETS.engines()))
                 .isInstanceOf(ExportException.class)
                 .hasMessageContaining(message);
     }

@@ -78,8 +78,7 @@ class ImageAssemblerTest {
     void dockersTypesAreUsedThroughoutOrNowhere() throws Exception {
         try (LayerStore store = LayerStore.open(root)) {
             BuiltImage built = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
-            ImageOptions docker = new ImageOptions(
-                    List.of(), Compression.GZIP, Compression.DEFAULT_LEVEL, false, false, true, List.of());
+            ImageOptions docker = options(ImageOptions.Layers.DEFAULT, false);
             AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), docker, store.content());
 
             assertThat(text(image, image.root()))
@@ -97,17 +96,21 @@ class ImageAssemblerTest {
         try (LayerStore store = LayerStore.open(root)) {
             BuiltImage built = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
             ImageOptions forced =
-                    new ImageOptions(List.of(), compression, Compression.DEFAULT_LEVEL, true, true, true, List.of());
+                    options(new ImageOptions.Layers(compression, Compression.DEFAULT_LEVEL, true, true, false), true);
             AssembledImage image = ImageAssembler.assemble(BuiltImage.request(List.of(built)), forced, store.content());
             Descriptor layer = image.platforms().getFirst().layers().getFirst();
 
             assertThat(layer.mediaType()).isEqualTo(compression.layerMediaType());
+            byte[] tar;
             try (InputStream content = Decompressor.open(store.content().open(layer))) {
-                assertThat(Digest.of(content.readAllBytes()))
-                        .isEqualTo(built.blobs().getFirst().diffId().digest());
+                tar = content.readAllBytes();
             }
             assertThat(text(image, image.platforms().getFirst().config()))
-                    .contains(built.blobs().getFirst().diffId().toString());
+                    .contains("\"diff_ids\":[\"" + Digest.of(tar) + "\"]");
+            // The table of contents of an eStargz layer is a file in it.
+            assertThat(Digest.of(tar).equals(built.blobs().getFirst().diffId().digest()))
+                    .isEqualTo(compression != Compression.ESTARGZ);
+            assertThat(layer.annotations()).hasSize(compression == Compression.ESTARGZ ? 2 : 0);
         }
     }
 
@@ -132,16 +135,12 @@ class ImageAssemblerTest {
                     new Annotation(Annotation.Level.INDEX, null, "index", "yes"),
                     new Annotation(Annotation.Level.MANIFEST_DESCRIPTOR, null, "entry", "yes"),
                     new Annotation(Annotation.Level.INDEX_DESCRIPTOR, null, "root", "yes"));
-            ExportRequest request =
-                    new ExportRequest(List.of(amd64, arm64), true, List.of(), null, Instant.EPOCH, wanted);
-            ImageOptions options = new ImageOptions(
-                    List.of(),
-                    Compression.GZIP,
-                    Compression.DEFAULT_LEVEL,
-                    false,
+            ExportRequest request = new ExportRequest(
+                    List.of(amd64, arm64), true, List.of(), new ImageTime.Fixed(), Instant.EPOCH, wanted);
+            ImageOptions options = options(
+                    ImageOptions.Layers.DEFAULT,
                     true,
-                    true,
-                    List.of(new Annotation(Annotation.Level.MANIFEST, null, "each", "output's")));
+                    new Annotation(Annotation.Level.MANIFEST, null, "each", "output's"));
             AssembledImage image = ImageAssembler.assemble(request, options, store.content());
 
             assertThat(text(image, image.platforms().get(0).manifest()))
@@ -153,7 +152,8 @@ class ImageAssemblerTest {
                     .endsWith("\"annotations\":{\"index\":\"yes\"}}");
             assertThat(image.root().annotations()).containsExactly(Map.entry("root", "yes"));
 
-            ExportRequest single = new ExportRequest(List.of(amd64), false, List.of(), null, Instant.EPOCH, wanted);
+            ExportRequest single =
+                    new ExportRequest(List.of(amd64), false, List.of(), new ImageTime.Fixed(), Instant.EPOCH, wanted);
             assertThatThrownBy(() -> ImageAssembler.assemble(single, ImageOptions.DEFAULT, store.content()))
                     .isInstanceOf(ExportException.class)
                     .hasMessageContaining("the annotation \"index\" is for an index");
@@ -166,14 +166,17 @@ class ImageAssemblerTest {
         Instant later = Instant.parse("2025-01-01T00:00:00Z");
         ImageConfig config = config(line(base, false), line(later, false), line(null, false), line(null, true));
 
-        assertThat(times(ImageAssembler.dated(config, CLOCK, List.of(LAYER, LAYER, LAYER))))
+        assertThat(times(ImageAssembler.dated(config, new ImageTime.Epoch(CLOCK), List.of(LAYER, LAYER, LAYER))))
                 .containsExactly(base, CLOCK, CLOCK, CLOCK);
-        assertThat(times(ImageAssembler.dated(config, null, List.of(LAYER, LAYER, LAYER))))
+        assertThat(times(ImageAssembler.dated(config, new ImageTime.Fixed(), List.of(LAYER, LAYER, LAYER))))
                 .containsExactly(base, later, Instant.EPOCH, Instant.EPOCH);
-        assertThat(ImageAssembler.dated(config, CLOCK, List.of(LAYER, LAYER, LAYER))
+        assertThat(times(ImageAssembler.dated(config, new ImageTime.Now(CLOCK), List.of(LAYER, LAYER, LAYER))))
+                .as("what the base says is true")
+                .containsExactly(base, later, CLOCK, CLOCK);
+        assertThat(ImageAssembler.dated(config, new ImageTime.Epoch(CLOCK), List.of(LAYER, LAYER, LAYER))
                         .created())
                 .isEqualTo(CLOCK);
-        assertThat(ImageAssembler.dated(config, null, List.of(LAYER, LAYER, LAYER))
+        assertThat(ImageAssembler.dated(config, new ImageTime.Fixed(), List.of(LAYER, LAYER, LAYER))
                         .created())
                 .isEqualTo(Instant.EPOCH);
     }
@@ -181,15 +184,21 @@ class ImageAssemblerTest {
     @Test
     void historyAndLayersAgreeWhateverTheBaseSaid() {
         ImageConfig silent = config(line(null, false));
-        assertThat(ImageAssembler.dated(silent, null, List.of(LAYER, LAYER, LAYER))
+        assertThat(ImageAssembler.dated(silent, new ImageTime.Fixed(), List.of(LAYER, LAYER, LAYER))
                         .history())
                 .extracting(History::emptyLayer)
                 .containsExactly(false, false, false);
 
         ImageConfig talkative = config(line(null, false), line(null, false), line(null, false));
-        assertThat(ImageAssembler.dated(talkative, null, List.of(LAYER)).history())
+        assertThat(ImageAssembler.dated(talkative, new ImageTime.Fixed(), List.of(LAYER))
+                        .history())
                 .extracting(History::emptyLayer)
                 .containsExactly(true, true, false);
+    }
+
+    private static ImageOptions options(ImageOptions.Layers layers, boolean ociMediaTypes, Annotation... annotations) {
+        return new ImageOptions(
+                List.of(), layers, ociMediaTypes, null, false, ImageOptions.Attestations.DEFAULT, List.of(annotations));
     }
 
     private static History line(@Nullable Instant created, boolean empty) {

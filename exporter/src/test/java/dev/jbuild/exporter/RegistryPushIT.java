@@ -86,8 +86,7 @@ class RegistryPushIT {
                     BuiltImage.request(images, names),
                     List.of(ExportSpec.parse(output)),
                     store,
-                    () -> client,
-                    OutputStream.nullOutputStream(),
+                    new Exporter.Outlets(() -> client, BuiltImage.OUTLETS.engines(), OutputStream.nullOutputStream()),
                     ExportListener.NONE);
         }
     }

@@ -1,13 +1,16 @@
 package dev.jbuild.layerstore;
 
 import dev.jbuild.layerstore.content.ContentStore;
+import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.content.StoreLock;
 import dev.jbuild.layerstore.content.StoreLocks;
 import dev.jbuild.layerstore.content.TempArea;
+import dev.jbuild.layerstore.kernel.Marks;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.layerstore.snapshot.SnapshotStore;
 import dev.jbuild.layerstore.snapshot.Snapshotter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,17 +31,19 @@ public final class LayerStore implements AutoCloseable {
     private final ContentStore content;
     private final SnapshotStore snapshots;
     private final ImageStore images;
+    private final InstructionPlaces places;
 
-    private LayerStore(Path root, StoreLocks locks, StoreLock use, boolean exclusive, Snapshotter snapshotter) {
+    private LayerStore(
+            Path root, StoreLocks locks, StoreLock use, boolean exclusive, Snapshotter snapshotter, Marks marks) {
         this.root = root;
         this.locks = locks;
         this.use = use;
         this.exclusive = exclusive;
         this.temp = new TempArea(root.resolve("tmp"), locks);
         this.content = new ContentStore(root.resolve("blobs/sha256"), temp);
-        this.snapshots = new SnapshotStore(
-                root.resolve("snapshots"), content, temp, locks, snapshotter, StoreFormat.marks(root));
+        this.snapshots = new SnapshotStore(root.resolve("snapshots"), content, temp, locks, snapshotter, marks);
         this.images = new ImageStore(root.resolve("images"), temp);
+        this.places = new InstructionPlaces(root.resolve("places"), temp);
     }
 
     /// Opens the store in this directory, and makes it if it is not there. It is shared with others, and waits while
@@ -52,6 +57,25 @@ public final class LayerStore implements AutoCloseable {
         StoreLocks locks = locks(root);
         try {
             return opened(root, locks, locks.shareStore(), false, snapshotter);
+        } catch (InterruptedException | RuntimeException e) {
+            locks.close();
+            throw e;
+        }
+    }
+
+    /// Opens the store for looking only: the same as [#open(Path)] if it can be written, and otherwise without sweeping
+    /// anything. Whoever then tries to change it gets a [StoreException].
+    public static LayerStore openToRead(Path root) throws InterruptedException {
+        try {
+            return open(root);
+        } catch (StoreException e) {
+            if (!Files.isReadable(root.resolve("locks/all")) || !StoreFormat.isThere(root)) {
+                throw e;
+            }
+        }
+        StoreLocks locks = StoreLocks.openToRead(root.resolve("locks/all"));
+        try {
+            return new LayerStore(root, locks, locks.shareStore(), false, Snapshotter.AUTO, Marks.FILES);
         } catch (InterruptedException | RuntimeException e) {
             locks.close();
             throw e;
@@ -92,7 +116,7 @@ public final class LayerStore implements AutoCloseable {
 
     private static LayerStore opened(
             Path root, StoreLocks locks, StoreLock use, boolean exclusive, Snapshotter snapshotter) {
-        LayerStore store = new LayerStore(root, locks, use, exclusive, snapshotter);
+        LayerStore store = new LayerStore(root, locks, use, exclusive, snapshotter, StoreFormat.marks(root));
         try {
             store.temp.sweep();
             store.snapshots.sweepAfterRestart(root.resolve("boot"));
@@ -117,6 +141,11 @@ public final class LayerStore implements AutoCloseable {
     /// Names of images.
     public ImageStore images() {
         return images;
+    }
+
+    /// Where the instructions stand that the store's images were made with.
+    public InstructionPlaces places() {
+        return places;
     }
 
     public Path root() {
@@ -153,6 +182,11 @@ public final class LayerStore implements AutoCloseable {
     /// @param purpose a word, for people who look into the directory
     public Path newTempDir(String purpose) {
         return temp.newDirectory(purpose);
+    }
+
+    /// Removes such a directory beside other work.
+    public void removeSoon(Path tempDir) {
+        temp.removeSoon(tempDir);
     }
 
     /// A file that is written beside and renamed into place, so that nobody sees a part of it.
@@ -210,6 +244,7 @@ public final class LayerStore implements AutoCloseable {
         }
         garbage.snapshots().forEach(snapshots::remove);
         garbage.blobs().forEach(content::remove);
+        garbage.blobs().forEach(places::remove);
     }
 
     /// Removes this use's temporary files and lets others have the store.

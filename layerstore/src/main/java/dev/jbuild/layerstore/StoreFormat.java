@@ -36,6 +36,15 @@ final class StoreFormat {
         }
     }
 
+    /// Whether there is a store of this format, which is not made if it is not there.
+    static boolean isThere(Path root) {
+        try {
+            return isCurrent(root.resolve("format"));
+        } catch (IOException e) {
+            throw StoreException.of(e, root, "open the store");
+        }
+    }
+
     private static boolean isCurrent(Path file) throws IOException {
         try {
             String version = Files.readString(file, StandardCharsets.UTF_8).strip();

@@ -17,6 +17,7 @@ import dev.jbuild.solver.plan.ImageResolver;
 import dev.jbuild.solver.plan.Plan;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.run.Emulators;
+import dev.jbuild.solver.run.Freshness;
 import dev.jbuild.solver.run.ImageSources;
 import dev.jbuild.solver.run.LayerFetcher;
 import dev.jbuild.solver.run.OpRunner;
@@ -26,7 +27,6 @@ import dev.jbuild.solver.run.Visit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,9 +39,6 @@ import java.util.function.Supplier;
 ///
 /// Its images can be taken out until it is closed; closing also ends whatever still runs.
 public final class Build implements AutoCloseable {
-    /// How long a tag is taken to mean what it meant.
-    private static final Duration TAG_LIFE = Duration.ofMinutes(5);
-
     private final List<SolvedImage> images;
     private final Solver solver;
     private final Emulators emulators;
@@ -78,9 +75,10 @@ public final class Build implements AutoCloseable {
     public static Build run(
             SolveRequest request, LayerStore store, Supplier<RegistryClient> registry, InstantSource clock, Steps steps)
             throws IOException, InterruptedException {
-        TagMemory tags = new TagMemory(store, clock, TAG_LIFE);
-        ImageSources sources = new ImageSources(store, registry, tags, steps, request.pull());
-        RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps, request.secrets());
+        TagMemory tags = new TagMemory(store, clock, request.freshness());
+        ImageSources sources = new ImageSources(store, registry, tags, steps, request.freshness());
+        RemoteSources remote =
+                new RemoteSources(store, registry, request.programs(), steps, request.secrets(), request.freshness());
         Plan plan = GraphBuilder.build(request.plan(), sources, remote);
         LintGate.pass(plan, request.plan().dockerfile().source(), steps);
         Emulators emulators = emulators(request, store);
@@ -171,9 +169,10 @@ public final class Build implements AutoCloseable {
             Visit visit,
             Consumer<Op.Exec> ready)
             throws IOException, InterruptedException {
-        ImageSources sources =
-                new ImageSources(store, registry, new TagMemory(store, clock, TAG_LIFE), steps, request.pull());
-        RemoteSources remote = new RemoteSources(store, registry, request.programs(), steps, request.secrets());
+        ImageSources sources = new ImageSources(
+                store, registry, new TagMemory(store, clock, request.freshness()), steps, request.freshness());
+        RemoteSources remote =
+                new RemoteSources(store, registry, request.programs(), steps, request.secrets(), request.freshness());
         Plan plan = GraphBuilder.build(request.plan(), sources, remote);
         Vertex vertex = plan.targets().getFirst().vertex();
         if (vertex == null) {
@@ -192,9 +191,9 @@ public final class Build implements AutoCloseable {
 
     /// Where base images of a build come from, for those who only want to know of them.
     public static ImageResolver images(
-            LayerStore store, Supplier<RegistryClient> registry, InstantSource clock, boolean pull) {
-        TagMemory tags = new TagMemory(store, clock, TAG_LIFE);
-        return new ImageSources(store, registry, tags, new Steps(event -> {}), pull);
+            LayerStore store, Supplier<RegistryClient> registry, InstantSource clock, Freshness freshness) {
+        TagMemory tags = new TagMemory(store, clock, freshness);
+        return new ImageSources(store, registry, tags, new Steps(event -> {}), freshness);
     }
 
     private static Map<String, Tree> open(SolveRequest request, LayerStore store) throws IOException {

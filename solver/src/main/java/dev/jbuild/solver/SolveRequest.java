@@ -3,6 +3,7 @@ package dev.jbuild.solver;
 import dev.jbuild.layerstore.snapshot.LayerFormat;
 import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.solver.plan.PlanRequest;
+import dev.jbuild.solver.run.Freshness;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.Resources;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// One build.
 ///
 /// @param contexts the build contexts on this machine by name; [PlanRequest#MAIN_CONTEXT] is the main one
-/// @param pull whether to ask registries even for names whose digest is known
+/// @param freshness when other machines are asked
 /// @param jobs how many processes may run at the same time at most
 /// @param resources what each RUN may use at most
 /// @param blobs the format in which the result's layers will be asked for, null if they will not be
@@ -26,7 +27,7 @@ public record SolveRequest(
         Map<String, Context> contexts,
         Isolation isolation,
         Programs programs,
-        boolean pull,
+        Freshness freshness,
         int jobs,
         Resources resources,
         @Nullable LayerFormat blobs,
@@ -42,12 +43,12 @@ public record SolveRequest(
             Map<String, Context> contexts,
             Isolation isolation,
             Programs programs,
-            boolean pull,
+            Freshness freshness,
             int jobs,
             Resources resources,
             @Nullable LayerFormat blobs,
             Secrets secrets) {
-        this(plan, contexts, isolation, programs, pull, jobs, resources, blobs, secrets, null);
+        this(plan, contexts, isolation, programs, freshness, jobs, resources, blobs, secrets, null);
     }
 
     /// Another build with the same means, made to tell something of this one: no secret, no blobs, nothing kept.
@@ -56,7 +57,7 @@ public record SolveRequest(
     public SolveRequest forTelling(PlanRequest other, Map<String, Context> more) {
         Map<String, Context> all = new HashMap<>(contexts);
         all.putAll(more);
-        return new SolveRequest(other, all, isolation, programs, false, jobs, resources, null, Secrets.none(), null);
+        return new SolveRequest(other, all, isolation, programs, freshness, jobs, resources, null, Secrets.none(), null);
     }
 
     /// How the root file system of a process that fails is kept.

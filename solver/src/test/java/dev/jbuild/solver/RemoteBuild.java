@@ -14,6 +14,7 @@ import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.plan.RunSettings;
+import dev.jbuild.solver.run.Freshness;
 import dev.jbuild.solver.run.Isolation;
 import dev.jbuild.solver.run.Programs;
 import dev.jbuild.solver.run.Resources;
@@ -36,6 +37,7 @@ final class RemoteBuild {
             new RegistryOptions("jbuild", 3, Duration.ofMillis(5), Duration.ofSeconds(20), 4);
 
     private final Path directory;
+    Freshness freshness = Freshness.DEFAULT;
     final List<BuildEvent> events = new CopyOnWriteArrayList<>();
 
     RemoteBuild(Path directory) throws IOException {
@@ -77,13 +79,16 @@ final class RemoteBuild {
                 Map.of(PlanRequest.MAIN_CONTEXT, new SolveRequest.Context.Local(context(), IgnoreFile.parse(""))),
                 Isolation.AUTO,
                 new Programs("/usr/bin"),
-                false,
+                freshness,
                 2,
                 Resources.NONE,
                 null,
                 Secrets.none());
         try (LayerStore layers = LayerStore.open(store());
-                RegistryClient client = new RegistryClient(RegistryConfig.EMPTY, Credentials.none(), OPTIONS);
+                RegistryClient client = new RegistryClient(
+                        RegistryConfig.EMPTY,
+                        Credentials.none(),
+                        freshness.offline() ? OPTIONS.withoutConnections() : OPTIONS);
                 Build build = Build.run(request, layers, () -> client, InstantSource.system(), new Steps(events::add));
                 MountedView view = build.images().getFirst().rootfs()) {
             look.at(view.path());

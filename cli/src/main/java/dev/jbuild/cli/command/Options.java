@@ -72,6 +72,18 @@ public final class Options {
         return this;
     }
 
+    /// An option that may be given a value after `=`, and has one if it is given without.
+    public Options optional(String label, String without, String description, String... names) {
+        spec.addOption(OptionSpec.builder(names)
+                .type(String.class)
+                .arity("0..1")
+                .fallbackValue(without)
+                .paramLabel(label)
+                .description(description)
+                .build());
+        return this;
+    }
+
     /// An option that may be given several times, with a value each time.
     public Options values(String label, String description, String... names) {
         spec.addOption(OptionSpec.builder(names)

@@ -2,15 +2,19 @@ package dev.jbuild.cli.command;
 
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
-import dev.jbuild.layerstore.registry.Credentials;
+import dev.jbuild.layerstore.registry.Proxies;
 import dev.jbuild.layerstore.registry.RegistryClient;
 import dev.jbuild.layerstore.registry.RegistryConfig;
+import dev.jbuild.layerstore.registry.RegistryOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The client for registries, made when the first request is.
@@ -18,20 +22,55 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
     private static final Path SYSTEM_CONFIG = Path.of("/etc/jbuild/jbuild.toml");
 
     private final Optional<Path> config;
+    private final List<String> logins;
+    private final boolean offline;
     private final Io io;
+    private Set<String> insecure = Set.of();
     private @Nullable RegistryClient client;
 
     /// @param config the configuration file that the user named
     public Registries(Optional<Path> config, Io io) {
+        this(config, List.of(), false, io);
+    }
+
+    private Registries(Optional<Path> config, List<String> logins, boolean offline, Io io) {
         this.config = config;
+        this.logins = List.copyOf(logins);
+        this.offline = offline;
         this.io = io;
+    }
+
+    /// The options of a command that talks to registries.
+    public static Options declare(Options options) {
+        return options.value(
+                        "FILE", "Registries: mirrors, plain HTTP, certificates (buildkitd.toml's tables).", "--config")
+                .values(
+                        "[host=HOST,][user=USER,]env=NAME|src=FILE",
+                        "A login for registries: a password, a token or all of a config.json.",
+                        "--registry-auth");
+    }
+
+    /// What these options say.
+    ///
+    /// @param offline whether to refuse every connection
+    public static Registries of(Options.Parsed parsed, Io io, boolean offline) {
+        return new Registries(
+                parsed.value("--config").map(io.directory()::resolve), parsed.values("--registry-auth"), offline, io);
+    }
+
+    /// These registries may have any certificate, or none. To be said before the first request.
+    public synchronized void insecure(Set<String> hosts) {
+        insecure = Set.copyOf(hosts);
     }
 
     @Override
     public synchronized RegistryClient get() {
         RegistryClient made = client;
         if (made == null) {
-            made = new RegistryClient(configuration(), Credentials.dockerConfig(dockerConfig()));
+            made = new RegistryClient(
+                    configuration().withInsecure(insecure),
+                    new RegistryLogins(io).credentials(logins),
+                    offline ? RegistryOptions.DEFAULT.withoutConnections() : RegistryOptions.DEFAULT);
             client = made;
         }
         return made;
@@ -40,7 +79,8 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
     private RegistryConfig configuration() {
         Optional<Path> file = config.or(this::usualConfig);
         try {
-            return file.isPresent() ? RegistryConfig.read(file.get()) : RegistryConfig.EMPTY;
+            RegistryConfig read = file.isPresent() ? RegistryConfig.read(file.get()) : RegistryConfig.EMPTY;
+            return read.withCertificates(certificates()).withProxies(Proxies.of(io.environment()));
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -49,24 +89,24 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
     }
 
     private Optional<Path> usualConfig() {
-        String base = io.env("XDG_CONFIG_HOME");
-        Path own = base == null ? home().resolve(".config") : Path.of(base);
-        Path file = own.resolve("jbuild/jbuild.toml");
+        Path file = new RegistryLogins(io).configHome().resolve("jbuild/jbuild.toml");
         if (Files.isRegularFile(file)) {
             return Optional.of(file);
         }
         return Files.isRegularFile(SYSTEM_CONFIG) ? Optional.of(SYSTEM_CONFIG) : Optional.empty();
     }
 
-    private Path dockerConfig() {
-        String directory = io.env("DOCKER_CONFIG");
-        return (directory == null ? home().resolve(".docker") : io.directory().resolve(directory))
-                .resolve("config.json");
-    }
-
-    private Path home() {
-        String home = io.env("HOME");
-        return Path.of(home == null ? "/" : home);
+    private List<Path> certificates() {
+        Path own = new RegistryLogins(io).configHome();
+        return Stream.of(
+                        own.resolve("jbuild/certs.d"),
+                        SYSTEM_CONFIG.resolveSibling("certs.d"),
+                        own.resolve("containers/certs.d"),
+                        Path.of("/etc/containers/certs.d"),
+                        own.resolve("docker/certs.d"),
+                        Path.of("/etc/docker/certs.d"))
+                .filter(Files::isDirectory)
+                .toList();
     }
 
     @Override

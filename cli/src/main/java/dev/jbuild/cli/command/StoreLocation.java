@@ -51,6 +51,11 @@ public final class StoreLocation {
         return LayerStore.open(of(io, options.value("--root")));
     }
 
+    /// The store for a command that changes nothing in it; one that this user may only read will do.
+    public static LayerStore openToRead(Io io, Options.Parsed options) throws InterruptedException {
+        return LayerStore.openToRead(of(io, options.value("--root")));
+    }
+
     /// How layers are brought together: `$JBUILD_SNAPSHOTTER`, else as the machine allows.
     public static Snapshotter snapshotter(Io io) {
         String word = io.env("JBUILD_SNAPSHOTTER");

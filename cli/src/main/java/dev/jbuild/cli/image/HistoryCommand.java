@@ -5,13 +5,14 @@ import dev.jbuild.cli.command.StoreLocation;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.HumanText;
 import dev.jbuild.cli.report.Io;
-import dev.jbuild.cli.report.Json;
-import dev.jbuild.cli.report.Table;
+import dev.jbuild.cli.report.UsageException;
+import dev.jbuild.cli.template.Struct;
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.oci.History;
 import dev.jbuild.layerstore.oci.OciFormatException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,15 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryCommand {
     private static final String MISSING = "<missing>";
     private static final int CREATED_BY = 45;
+    private static final Struct HEADINGS = Struct.builder()
+            .with("ID", "IMAGE")
+            .with("CreatedSince", "CREATED")
+            .with("CreatedAt", "CREATED AT")
+            .with("CreatedBy", "CREATED BY")
+            .with("Size", "SIZE")
+            .with("SizeBytes", "BYTES")
+            .with("Comment", "COMMENT")
+            .build();
 
     private HistoryCommand() {}
 
@@ -30,9 +40,15 @@ public final class HistoryCommand {
                         "[OPTIONS] IMAGE",
                         "Shows how an image came about: every instruction, the last one first, and the size of the"
                                 + " files it left.")
+                .value("FORMAT", Listing.HELP, "--format")
+                .optional(
+                        "true|false",
+                        "true",
+                        "Sizes and times for people (the default); false: bytes and times to the second.",
+                        "-H",
+                        "--human")
                 .flag("Do not shorten IDs and instructions.", "--no-trunc")
                 .flag("Print the image's ID only.", "-q", "--quiet")
-                .value("FORMAT", "table, or json: one object a line.", "--format")
                 .value("PLATFORM", "Which of an image's platforms, such as linux/arm64.", "--platform")
                 .operand("IMAGE", "Name or ID.");
     }
@@ -45,20 +61,37 @@ public final class HistoryCommand {
             return ExitCode.OK;
         }
         Options.Parsed options = parsed.get();
-        boolean json = options.json("table");
-        try (LayerStore store = StoreLocation.open(io, options)) {
+        boolean human = human(options.value("--human").orElse("true"));
+        boolean whole = options.has("--no-trunc");
+        try (LayerStore store = StoreLocation.openToRead(io, options)) {
             LocalImage image = new LocalImages(store).find(options.operands().getFirst());
             LocalImage.ForPlatform chosen = image.choose(options.value("--platform"));
-            List<Line> lines = lines(image, chosen, new LayerSizes(store), options.has("--no-trunc"));
+            List<Line> lines = lines(image, chosen, new LayerSizes(store), whole);
             if (options.has("--quiet")) {
                 lines.forEach(line -> io.out().print(line.id() + "\n"));
-            } else if (json) {
-                lines.forEach(line -> io.out().print(json(line, io)));
-            } else {
-                io.out().print(table(lines, options.has("--no-trunc"), io));
+                return ExitCode.OK;
             }
+            // A template or JSON gets the whole instruction: what reads it can shorten it itself.
+            boolean shorten =
+                    !whole && options.value("--format").orElse("table").startsWith("table");
+            String created = human ? "{{.CreatedSince}}" : "{{.CreatedAt}}";
+            new Listing("{{.ID}}\t" + created + "\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}", HEADINGS)
+                    .print(
+                            options.value("--format"),
+                            lines.stream()
+                                    .map(line -> struct(line, human, shorten, io))
+                                    .toList(),
+                            io);
         }
         return ExitCode.OK;
+    }
+
+    private static boolean human(String word) {
+        return switch (word) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new UsageException("--human=" + word + ": expected true or false");
+        };
     }
 
     private static List<Line> lines(LocalImage image, LocalImage.ForPlatform chosen, LayerSizes sizes, boolean whole) {
@@ -83,41 +116,30 @@ public final class HistoryCommand {
         return lines;
     }
 
-    private static String table(List<Line> lines, boolean whole, Io io) {
-        Table table = new Table("IMAGE", "CREATED", "CREATED BY", "SIZE", "COMMENT");
-        for (Line line : lines) {
-            String createdBy = line.createdBy().replaceAll("\\s+", " ");
-            table.add(
-                    line.id(),
-                    since(line, io),
-                    whole || createdBy.length() <= CREATED_BY
-                            ? createdBy
-                            : createdBy.substring(0, CREATED_BY - 1) + "…",
-                    HumanText.size(line.size()),
-                    line.comment());
-        }
-        return table.toString();
-    }
-
-    private static String since(Line line, Io io) {
+    private static Struct struct(Line line, boolean human, boolean shorten, Io io) {
         Instant created = line.created();
-        return created == null
-                ? ImageRow.UNKNOWN
-                : HumanText.ago(Duration.between(created, io.clock().instant()));
+        return Struct.builder()
+                .with("Comment", line.comment())
+                .with(
+                        "CreatedAt",
+                        created == null
+                                ? ImageRow.UNKNOWN
+                                : created.truncatedTo(ChronoUnit.SECONDS).toString())
+                .with("CreatedBy", shorten ? shortened(line.createdBy()) : line.createdBy())
+                .with(
+                        "CreatedSince",
+                        created == null
+                                ? ImageRow.UNKNOWN
+                                : HumanText.ago(
+                                        Duration.between(created, io.clock().instant())))
+                .with("ID", line.id())
+                .with("Size", human ? HumanText.size(line.size()) : Long.toString(line.size()))
+                .with("SizeBytes", line.size())
+                .build();
     }
 
-    private static String json(Line line, Io io) {
-        return Json.line(out -> {
-            out.writeStartObject();
-            out.writeStringField("Comment", line.comment());
-            Instant created = line.created();
-            out.writeStringField("CreatedAt", created == null ? ImageRow.UNKNOWN : created.toString());
-            out.writeStringField("CreatedBy", line.createdBy());
-            out.writeStringField("CreatedSince", since(line, io));
-            out.writeStringField("ID", line.id());
-            out.writeStringField("Size", HumanText.size(line.size()));
-            out.writeNumberField("SizeBytes", line.size());
-            out.writeEndObject();
-        });
+    private static String shortened(String createdBy) {
+        String line = createdBy.replaceAll("\\s+", " ");
+        return line.length() <= CREATED_BY ? line : line.substring(0, CREATED_BY - 1) + "…";
     }
 }

@@ -1,6 +1,6 @@
 package dev.jbuild.cli.image;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import dev.jbuild.cli.template.Struct;
 import dev.jbuild.layerstore.ImageStore;
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.oci.ContainerConfig;
@@ -9,78 +9,104 @@ import dev.jbuild.layerstore.oci.DiffId;
 import dev.jbuild.layerstore.oci.Healthcheck;
 import dev.jbuild.layerstore.oci.ImageConfig;
 import dev.jbuild.layerstore.oci.ImageReference;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What `jbuild inspect` prints of one image. The fields are those of `docker inspect`, in its order, as far as an
-/// image
+/// What `jbuild inspect` tells of one image. The fields are those of `docker inspect`, in its order, as far as an image
 /// that is not in Docker has them; `Descriptor` is that of the name, `Manifests` lists the platforms of an index.
-record ImageDetails(LocalImage image, LocalImage.ForPlatform chosen, List<ImageReference> names, long size) {
-    static ImageDetails of(LocalImage image, Optional<String> platform, LayerStore store) {
+final class ImageDetails {
+    private ImageDetails() {}
+
+    /// An image of the store.
+    static Struct of(LocalImage image, Optional<String> platform, LayerStore store) {
         LocalImage.ForPlatform chosen = image.choose(platform);
         List<ImageReference> names = store.images().list().stream()
                 .filter(entry -> entry.descriptor().digest().equals(image.root().digest()))
                 .<Optional<ImageReference>>map(ImageDetails::reference)
                 .flatMap(Optional::stream)
                 .toList();
-        return new ImageDetails(image, chosen, names, new LayerSizes(store).estimated(chosen));
+        List<Descriptor> manifests = image.platforms().stream()
+                .map(each -> each.descriptor().withPlatform(each.platform()))
+                .toList();
+        return struct(image, chosen, names, new LayerSizes(store).estimated(chosen), manifests, image.tagged());
+    }
+
+    /// An image of a registry. Its size is that of its compressed layers.
+    ///
+    /// @param manifests what its index lists
+    static Struct ofRemote(LocalImage image, Optional<String> platform, List<Descriptor> manifests) {
+        LocalImage.ForPlatform chosen = image.choose(platform);
+        long size =
+                chosen.manifest().layers().stream().mapToLong(Descriptor::size).sum();
+        List<ImageReference> names = image.name() == null ? List.of() : List.of(image.name());
+        return struct(image, chosen, names, size, manifests, null);
     }
 
     private static Optional<ImageReference> reference(ImageStore.Entry entry) {
         return Optional.ofNullable(LocalImage.reference(entry));
     }
 
-    void write(JsonGenerator out) throws IOException {
+    private static Struct struct(
+            LocalImage image,
+            LocalImage.ForPlatform chosen,
+            List<ImageReference> names,
+            long size,
+            List<Descriptor> manifests,
+            @Nullable Instant tagged) {
         ImageConfig config = chosen.config();
-        out.writeStartObject();
-        out.writeStringField("Id", image.id().toString());
-        strings("RepoTags", names.stream().map(ImageReference::familiar).toList(), out);
-        strings(
-                "RepoDigests",
-                names.stream()
-                        .map(name -> name.familiarName() + "@" + image.root().digest())
-                        .distinct()
-                        .toList(),
-                out);
-        out.writeStringField("Comment", comment(config));
-        time("Created", config.created(), out);
-        out.writeStringField("Author", config.author() == null ? "" : config.author());
-        out.writeFieldName("Config");
-        write(config.config(), out);
-        out.writeStringField("Architecture", config.platform().architecture());
-        if (config.platform().variant() != null) {
-            out.writeStringField("Variant", config.platform().variant());
-        }
-        out.writeStringField("Os", config.platform().os());
-        out.writeNumberField("Size", size);
-        out.writeObjectFieldStart("RootFS");
-        out.writeStringField("Type", "layers");
-        strings("Layers", config.diffIds().stream().map(DiffId::toString).toList(), out);
-        out.writeEndObject();
-        out.writeObjectFieldStart("Metadata");
-        time("LastTagTime", image.tagged(), out);
-        out.writeEndObject();
-        out.writeFieldName("Descriptor");
-        write(image.root(), out);
-        if (!image.root().digest().equals(chosen.descriptor().digest())) {
-            out.writeArrayFieldStart("Manifests");
-            for (LocalImage.ForPlatform platform : image.platforms()) {
-                write(platform.descriptor().withPlatform(platform.platform()), out);
-            }
-            out.writeEndArray();
-        }
-        out.writeArrayFieldStart("Layers");
-        for (Descriptor layer : chosen.manifest().layers()) {
-            write(layer, out);
-        }
-        out.writeEndArray();
-        out.writeEndObject();
+        boolean index = !image.root().digest().equals(chosen.descriptor().digest());
+        Struct.Builder details = Struct.builder()
+                .with("Id", image.id().toString())
+                .with("RepoTags", names.stream().map(ImageReference::familiar).toList())
+                .with(
+                        "RepoDigests",
+                        names.stream()
+                                .map(name ->
+                                        name.familiarName() + "@" + image.root().digest())
+                                .distinct()
+                                .toList())
+                .with("Comment", comment(config))
+                .with("Created", time(config.created()))
+                .with("Author", config.author() == null ? "" : config.author())
+                .with("Config", config(config.config()))
+                .with("Architecture", config.platform().architecture())
+                .with("Variant", config.platform().variant())
+                .with("Os", config.platform().os())
+                .with("Size", size)
+                .with(
+                        "RootFS",
+                        Struct.builder()
+                                .with("Type", "layers")
+                                .with(
+                                        "Layers",
+                                        config.diffIds().stream()
+                                                .map(DiffId::toString)
+                                                .toList())
+                                .build())
+                .with(
+                        "Metadata",
+                        tagged == null
+                                ? null
+                                : Struct.builder()
+                                        .with("LastTagTime", tagged.toString())
+                                        .build())
+                .with("Descriptor", descriptor(image.root()))
+                .with(
+                        "Manifests",
+                        index ? manifests.stream().map(ImageDetails::descriptor).toList() : null)
+                .with(
+                        "Layers",
+                        chosen.manifest().layers().stream()
+                                .map(ImageDetails::descriptor)
+                                .toList());
+        return details.build();
     }
 
     private static String comment(ImageConfig config) {
@@ -89,105 +115,65 @@ record ImageDetails(LocalImage image, LocalImage.ForPlatform chosen, List<ImageR
         return last == null ? "" : last;
     }
 
-    private static void time(String field, @Nullable Instant time, JsonGenerator out) throws IOException {
-        if (time != null) {
-            out.writeStringField(field, time.toString());
-        }
+    private static @Nullable String time(@Nullable Instant time) {
+        return time == null ? null : time.toString();
     }
 
-    private static void write(ContainerConfig config, JsonGenerator out) throws IOException {
-        out.writeStartObject();
-        if (config.user() != null) {
-            out.writeStringField("User", config.user());
-        }
-        emptyObjects("ExposedPorts", config.exposedPorts(), out);
-        strings("Env", config.env(), out);
-        stringsIfAny("Entrypoint", config.entrypoint(), out);
-        stringsIfAny("Cmd", config.cmd(), out);
-        if (config.healthcheck() != null) {
-            out.writeFieldName("Healthcheck");
-            write(config.healthcheck(), out);
-        }
-        if (config.argsEscaped()) {
-            out.writeBooleanField("ArgsEscaped", true);
-        }
-        emptyObjects("Volumes", config.volumes(), out);
-        if (config.workingDir() != null) {
-            out.writeStringField("WorkingDir", config.workingDir());
-        }
-        stringsIfAny("OnBuild", config.onBuild().isEmpty() ? null : config.onBuild(), out);
-        if (!config.labels().isEmpty()) {
-            map("Labels", config.labels(), out);
-        }
-        if (config.stopSignal() != null) {
-            out.writeStringField("StopSignal", config.stopSignal());
-        }
-        stringsIfAny("Shell", config.shell(), out);
-        out.writeEndObject();
+    private static Struct config(ContainerConfig config) {
+        Healthcheck check = config.healthcheck();
+        return Struct.builder()
+                .with("User", config.user())
+                .with("ExposedPorts", emptyObjects(config.exposedPorts()))
+                .with("Env", config.env())
+                .with("Entrypoint", config.entrypoint())
+                .with("Cmd", config.cmd())
+                .with("Healthcheck", check == null ? null : healthcheck(check))
+                .with("ArgsEscaped", config.argsEscaped() ? Boolean.TRUE : null)
+                .with("Volumes", emptyObjects(config.volumes()))
+                .with("WorkingDir", config.workingDir())
+                .with("OnBuild", config.onBuild().isEmpty() ? null : config.onBuild())
+                .with("Labels", config.labels().isEmpty() ? null : config.labels())
+                .with("StopSignal", config.stopSignal())
+                .with("Shell", config.shell())
+                .build();
     }
 
-    private static void write(Healthcheck check, JsonGenerator out) throws IOException {
-        out.writeStartObject();
-        strings("Test", check.test(), out);
-        out.writeNumberField("Interval", check.interval().toNanos());
-        out.writeNumberField("Timeout", check.timeout().toNanos());
-        out.writeNumberField("StartPeriod", check.startPeriod().toNanos());
-        out.writeNumberField("StartInterval", check.startInterval().toNanos());
-        out.writeNumberField("Retries", check.retries());
-        out.writeEndObject();
+    private static Struct healthcheck(Healthcheck check) {
+        return Struct.builder()
+                .with("Test", check.test())
+                .with("Interval", check.interval().toNanos())
+                .with("Timeout", check.timeout().toNanos())
+                .with("StartPeriod", check.startPeriod().toNanos())
+                .with("StartInterval", check.startInterval().toNanos())
+                .with("Retries", (long) check.retries())
+                .build();
     }
 
-    private static void write(Descriptor descriptor, JsonGenerator out) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("mediaType", descriptor.mediaType());
-        out.writeStringField("digest", descriptor.digest().toString());
-        out.writeNumberField("size", descriptor.size());
+    /// A descriptor, as it is in a manifest.
+    static Struct descriptor(Descriptor descriptor) {
+        Struct.Builder platform = Struct.builder();
         if (descriptor.platform() != null) {
-            out.writeObjectFieldStart("platform");
-            out.writeStringField("architecture", descriptor.platform().architecture());
-            out.writeStringField("os", descriptor.platform().os());
-            if (descriptor.platform().variant() != null) {
-                out.writeStringField("variant", descriptor.platform().variant());
-            }
-            out.writeEndObject();
+            platform.with("architecture", descriptor.platform().architecture())
+                    .with("os", descriptor.platform().os())
+                    .with("variant", descriptor.platform().variant());
         }
-        if (!descriptor.annotations().isEmpty()) {
-            map("annotations", descriptor.annotations(), out);
-        }
-        out.writeEndObject();
+        return Struct.builder()
+                .with("mediaType", descriptor.mediaType())
+                .with("digest", descriptor.digest().toString())
+                .with("size", descriptor.size())
+                .with("platform", descriptor.platform() == null ? null : platform.build())
+                .with(
+                        "annotations",
+                        descriptor.annotations().isEmpty() ? null : new TreeMap<>(descriptor.annotations()))
+                .build();
     }
 
-    private static void map(String field, Map<String, String> map, JsonGenerator out) throws IOException {
-        out.writeObjectFieldStart(field);
-        for (Map.Entry<String, String> entry : new TreeMap<>(map).entrySet()) {
-            out.writeStringField(entry.getKey(), entry.getValue());
-        }
-        out.writeEndObject();
-    }
-
-    private static void stringsIfAny(String field, @Nullable List<String> words, JsonGenerator out) throws IOException {
-        if (words != null) {
-            strings(field, words, out);
-        }
-    }
-
-    private static void strings(String field, List<String> words, JsonGenerator out) throws IOException {
-        out.writeArrayFieldStart(field);
-        for (String word : words) {
-            out.writeString(word);
-        }
-        out.writeEndArray();
-    }
-
-    private static void emptyObjects(String field, Collection<String> keys, JsonGenerator out) throws IOException {
+    private static @Nullable Map<String, Object> emptyObjects(Collection<String> keys) {
         if (keys.isEmpty()) {
-            return;
+            return null;
         }
-        out.writeObjectFieldStart(field);
-        for (String key : keys) {
-            out.writeObjectFieldStart(key);
-            out.writeEndObject();
-        }
-        out.writeEndObject();
+        Map<String, Object> objects = new LinkedHashMap<>();
+        new TreeSet<>(keys).forEach(key -> objects.put(key, Map.of()));
+        return objects;
     }
 }

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the image that `jbuild explore` is to show: in the store, in a file, or in a registry.
 final class ImageOperand {
@@ -81,7 +82,7 @@ final class ImageOperand {
                             image.root(),
                             child -> store.content().contains(child.digest()),
                             choice.orElse(new PlatformChoice.All()));
-            return Optional.of(exploration(image.familiar(), image.root().digest(), images));
+            return Optional.of(exploration(image.familiar(), image.root().digest(), images, store));
         }
     }
 
@@ -98,7 +99,7 @@ final class ImageOperand {
         String name = end == text.length() ? "" : text.substring(end + 1);
         try (ImageFile file = ImageFile.open(path)) {
             ImageFile.Found found = file.find(name, choice.orElse(new PlatformChoice.All()));
-            return exploration(text, found.digest(), found.images());
+            return exploration(text, found.digest(), found.images(), null);
         }
     }
 
@@ -112,7 +113,7 @@ final class ImageOperand {
                     : open(client, root.reference(), blob));
             List<ImageForPlatform> images = finder.images(
                     root.descriptor(), child -> true, choice.orElse(new PlatformChoice.Preferred(Platform.host())));
-            return exploration(name.familiar(), rootDigest, images);
+            return exploration(name.familiar(), rootDigest, images, null);
         }
     }
 
@@ -123,11 +124,13 @@ final class ImageOperand {
                 : client.openBlob(name, blob);
     }
 
-    private static Exploration exploration(String name, Digest digest, List<ImageForPlatform> images)
+    private static Exploration exploration(
+            String name, Digest digest, List<ImageForPlatform> images, @Nullable LayerStore builtBy)
             throws IOException, InterruptedException {
         List<Analysis> platforms = new ArrayList<>();
         for (ImageForPlatform image : images) {
-            platforms.add(Analysis.of(image, List.of()));
+            platforms.add(Analysis.of(
+                    image, builtBy == null ? List.of() : builtBy.places().of(image.configDigest())));
         }
         return new Exploration(name, digest, platforms);
     }

@@ -6,6 +6,7 @@ import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.oci.ImageReference;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,15 @@ record ImageRow(
         Digest digest,
         @Nullable Instant created,
         long size,
-        List<String> platforms) {
+        List<String> platforms,
+        Map<String, String> labels) {
     static final String NONE = "<none>";
     static final String UNKNOWN = "N/A";
     private static final int SHORT = 12;
 
     ImageRow {
         platforms = List.copyOf(platforms);
+        labels = Map.copyOf(labels);
     }
 
     static ImageRow of(LocalImage image, LayerSizes sizes) {
@@ -38,7 +41,10 @@ record ImageRow(
                 shown.map(sizes::estimated).orElse(-1L),
                 image.platforms().stream()
                         .map(platform -> platform.platform().toString())
-                        .toList());
+                        .toList(),
+                shown.<Map<String, String>>map(
+                                platform -> platform.config().config().labels())
+                        .orElse(Map.of()));
     }
 
     /// The time that an image or an instruction gives for its making; null if it gives none, or the beginning of
@@ -50,7 +56,7 @@ record ImageRow(
     /// An image whose documents cannot be read.
     static ImageRow damaged(ImageStore.Entry entry) {
         Digest digest = entry.descriptor().digest();
-        return new ImageRow(LocalImage.reference(entry), digest, digest, null, -1, List.of());
+        return new ImageRow(LocalImage.reference(entry), digest, digest, null, -1, List.of(), Map.of());
     }
 
     String repository() {
@@ -71,6 +77,10 @@ record ImageRow(
 
     String shownSize() {
         return size < 0 ? UNKNOWN : HumanText.size(size);
+    }
+
+    ImageFilter.Candidate candidate() {
+        return new ImageFilter.Candidate(name, created, labels);
     }
 
     /// When it was made; images that do not say come last.

@@ -54,10 +54,15 @@ public final class LayerSizes {
     public long estimated(LocalImage.ForPlatform image) {
         long bytes = 0;
         for (int i = 0; i < image.manifest().layers().size(); i++) {
-            Optional<SnapshotId> snapshot = snapshot(image, i);
-            bytes += snapshot.isPresent() ? store.snapshots().size(snapshot.get()) : archiveSize(image, i);
+            bytes += estimated(image, i);
         }
         return bytes;
+    }
+
+    /// The same of one layer.
+    long estimated(LocalImage.ForPlatform image, int index) {
+        Optional<SnapshotId> snapshot = snapshot(image, index);
+        return snapshot.isPresent() ? store.snapshots().size(snapshot.get()) : archiveSize(image, index);
     }
 
     private Optional<SnapshotId> snapshot(LocalImage.ForPlatform image, int index) {

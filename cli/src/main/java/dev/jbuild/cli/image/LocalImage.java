@@ -13,10 +13,12 @@ import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.oci.OciFormatException;
 import dev.jbuild.layerstore.oci.OciJson;
 import dev.jbuild.layerstore.oci.Platform;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,25 +42,52 @@ public record LocalImage(
     /// Reads the documents that make up an image. What a index holds besides images, such as attestations, and
     /// platforms that were never fetched are left out.
     public static LocalImage read(ImageStore.Entry entry, ContentStore content) throws OciFormatException {
-        List<ForPlatform> platforms = new ArrayList<>();
-        Descriptor root = entry.descriptor();
-        if (MediaType.isIndex(root.mediaType())) {
-            for (Descriptor child : OciJson.readIndex(content.read(root)).manifests()) {
-                boolean image = MediaType.isManifest(child.mediaType())
-                        && (child.platform() == null || !child.platform().os().equals("unknown"));
-                if (image && content.contains(child.digest())) {
-                    platforms.add(readManifest(child, content));
-                }
-            }
-        } else {
-            platforms.add(readManifest(root, content));
+        Documents.Stored documents = new Documents.Stored(content);
+        try {
+            List<ForPlatform> platforms = platforms(entry.descriptor(), documents, child -> true);
+            return new LocalImage(entry.name(), reference(entry), entry.descriptor(), entry.tagged(), platforms);
+        } catch (OciFormatException e) {
+            throw e;
+        } catch (IOException e) {
+            throw StoreException.of(e, content.path(entry.descriptor().digest()), "read an image");
         }
-        return new LocalImage(entry.name(), reference(entry), root, entry.tagged(), platforms);
     }
 
-    private static ForPlatform readManifest(Descriptor descriptor, ContentStore content) throws OciFormatException {
-        ImageManifest manifest = OciJson.readManifest(content.read(descriptor));
-        return new ForPlatform(descriptor, manifest, OciJson.readConfig(content.read(manifest.config())));
+    /// An image of a registry. Of an index the platforms that are wanted are fetched, or all if none of them is.
+    static LocalImage fetch(RemoteImage remote, Optional<String> platform, boolean all) throws IOException {
+        Descriptor root = remote.root().descriptor();
+        Platform wanted = platform.isEmpty() ? Platform.host() : parsePlatform(platform.get());
+        List<ForPlatform> platforms =
+                platforms(root, remote.documents(), child -> all || wanted.equals(child.platform()));
+        if (platforms.isEmpty() && !all) {
+            platforms = platforms(root, remote.documents(), child -> true);
+        }
+        return new LocalImage(remote.reference().toString(), remote.reference(), root, Instant.EPOCH, platforms);
+    }
+
+    private static List<ForPlatform> platforms(Descriptor root, Documents documents, Predicate<Descriptor> wanted)
+            throws IOException {
+        if (!MediaType.isIndex(root.mediaType())) {
+            return List.of(readManifest(root, documents));
+        }
+        List<ForPlatform> platforms = new ArrayList<>();
+        for (Descriptor child : OciJson.readIndex(documents.read(root)).manifests()) {
+            if (isImage(child) && wanted.test(child) && documents.contains(child.digest())) {
+                platforms.add(readManifest(child, documents));
+            }
+        }
+        return platforms;
+    }
+
+    /// Whether what an index names is an image, rather than an attestation.
+    static boolean isImage(Descriptor child) {
+        return MediaType.isManifest(child.mediaType())
+                && (child.platform() == null || !child.platform().os().equals("unknown"));
+    }
+
+    private static ForPlatform readManifest(Descriptor descriptor, Documents documents) throws IOException {
+        ImageManifest manifest = OciJson.readManifest(documents.read(descriptor));
+        return new ForPlatform(descriptor, manifest, OciJson.readConfig(documents.read(manifest.config())));
     }
 
     /// The name as people know it; an image without one is kept under its digest.
@@ -101,7 +130,7 @@ public record LocalImage(
                 .findFirst();
     }
 
-    private static Platform parsePlatform(String text) {
+    static Platform parsePlatform(String text) {
         try {
             return Platform.parse(text);
         } catch (IllegalArgumentException e) {

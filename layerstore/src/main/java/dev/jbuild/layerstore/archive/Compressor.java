@@ -15,12 +15,14 @@ public final class Compressor {
     /// A stream that writes what it gets to `out`, compressed. Closing it finishes the compressed data and does not
     /// close `out`.
     ///
+    /// @param compression any but [Compression#ESTARGZ]
     /// @param level a level of that compression, or [Compression#DEFAULT_LEVEL]
     public static OutputStream open(OutputStream out, Compression compression, int level) throws IOException {
         compression.checkLevel(level);
         return switch (compression) {
             case NONE -> new Uncloseable(out);
             case GZIP -> new ParallelGzipOutputStream(out, level, CompressionThreads.shared());
+            case ESTARGZ -> throw new IllegalArgumentException("estargz is made of files, not of a stream of bytes");
             case ZSTD -> Zstd.open(out, level);
         };
     }

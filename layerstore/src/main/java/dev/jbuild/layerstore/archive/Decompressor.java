@@ -21,7 +21,7 @@ public final class Decompressor {
         in.unread(start, 0, n);
         return switch (Compression.detect(Arrays.copyOf(start, n))) {
             case NONE -> in;
-            case GZIP -> new GzipInputStream(in);
+            case GZIP, ESTARGZ -> new GzipInputStream(in);
             case ZSTD -> Zstd.open(in);
         };
     }

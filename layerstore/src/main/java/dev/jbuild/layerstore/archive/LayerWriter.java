@@ -21,6 +21,16 @@ public final class LayerWriter {
     /// The same for a directory in which these are the marks of what is removed.
     public static LayerSummary write(Path upper, OutputStream out, Timestamps timestamps, Marks marks)
             throws IOException {
-        return TreeArchiver.write(upper, out, timestamps, marks);
+        return TreeArchiver.write(upper, new TarWriter(out), timestamps, marks);
+    }
+
+    /// The same layer as eStargz, complete with its compression.
+    ///
+    /// @param level as [Compression#ESTARGZ] has them
+    public static EstargzLayer writeEstargz(Path upper, OutputStream out, int level, Timestamps timestamps, Marks marks)
+            throws IOException {
+        EstargzWriter estargz = new EstargzWriter(out, level, CompressionThreads.shared());
+        TreeArchiver.write(upper, estargz, timestamps, marks);
+        return estargz.layer();
     }
 }

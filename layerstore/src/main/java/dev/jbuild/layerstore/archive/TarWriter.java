@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /// Writes a tar: POSIX headers, and before each what does not fit into one as a PAX header, whose values are bytes.
 /// There is one way to write an entry, so that equal entries give equal bytes.
-final class TarWriter {
+final class TarWriter implements TarOutput {
     private static final byte[] ZEROS = new byte[2 * TarHeader.BLOCK];
     private static final long BIGGEST_ID = 07777777;
     private static final long BIGGEST_NUMBER = 077777777777L;
@@ -26,8 +26,8 @@ final class TarWriter {
         this.out = out;
     }
 
-    /// Writes an entry's headers. If it is a regular file, its content is to follow at once.
-    void header(TarEntry entry) throws IOException {
+    @Override
+    public void header(TarEntry entry) throws IOException {
         SortedMap<String, byte[]> pax = pax(entry);
         if (!pax.isEmpty()) {
             byte[] records = records(pax);
@@ -59,10 +59,8 @@ final class TarWriter {
         finish(header);
     }
 
-    /// Writes the content that the header before promised.
-    ///
-    /// @param shown what it is, for messages
-    void content(InputStream in, long size, String shown) throws IOException {
+    @Override
+    public void content(InputStream in, long size, String shown) throws IOException {
         long left = size;
         while (left > 0) {
             Interruption.check();
@@ -76,8 +74,8 @@ final class TarWriter {
         pad(size);
     }
 
-    /// Writes the archive's end.
-    void finish() throws IOException {
+    @Override
+    public void finish() throws IOException {
         out.write(ZEROS);
     }
 
@@ -198,7 +196,8 @@ final class TarWriter {
         out.write(header);
     }
 
-    private void pad(long size) throws IOException {
+    /// Fills up the last block of content of this size.
+    void pad(long size) throws IOException {
         out.write(ZEROS, 0, TarHeader.padding(size));
     }
 }

@@ -22,7 +22,7 @@ final class TreeArchiver {
     private static final byte[] EMPTY = new byte[0];
     private static final byte[] HERE = {'.'};
 
-    private final TarWriter tar;
+    private final TarOutput tar;
     private final Timestamps timestamps;
     private final @Nullable Marks marks;
     private final Map<Inode, byte[]> linked = new HashMap<>();
@@ -32,7 +32,7 @@ final class TreeArchiver {
 
     private record Inode(long device, long number) {}
 
-    private TreeArchiver(TarWriter tar, Timestamps timestamps, @Nullable Marks marks) {
+    private TreeArchiver(TarOutput tar, Timestamps timestamps, @Nullable Marks marks) {
         this.tar = tar;
         this.timestamps = timestamps;
         this.marks = marks;
@@ -41,9 +41,8 @@ final class TreeArchiver {
     /// Writes the whole archive.
     ///
     /// @param marks those that become whiteouts; null in a tree that is no layer
-    static LayerSummary write(Path root, OutputStream out, Timestamps timestamps, @Nullable Marks marks)
+    static LayerSummary write(Path root, TarOutput tar, Timestamps timestamps, @Nullable Marks marks)
             throws IOException {
-        TarWriter tar = new TarWriter(out);
         TreeArchiver archiver = new TreeArchiver(tar, timestamps, marks);
         boolean ownRoot = false;
         try (OpenDirectory directory = OpenDirectory.open(root)) {

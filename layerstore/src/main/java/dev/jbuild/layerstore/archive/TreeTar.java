@@ -11,7 +11,7 @@ public final class TreeTar {
 
     /// Writes the tree as [LayerWriter] does, but for whiteouts: here a name is only a name.
     public static LayerSummary write(Path root, OutputStream out, Timestamps timestamps) throws IOException {
-        return TreeArchiver.write(root, out, timestamps, null);
+        return TreeArchiver.write(root, new TarWriter(out), timestamps, null);
     }
 
     /// Writes several trees, each in a folder of this name, as one archive. Folders have the owner, permissions and

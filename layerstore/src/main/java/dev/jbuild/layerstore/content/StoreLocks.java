@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,15 @@ public final class StoreLocks implements AutoCloseable {
 
     /// The locks in this file, which is made if it is not there.
     public static StoreLocks open(Path path) {
+        return open(path, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+    }
+
+    /// The locks in this file, for a process that may not write it: it can share the store and lock nothing else.
+    public static StoreLocks openToRead(Path path) {
+        return open(path, Set.of(StandardOpenOption.READ));
+    }
+
+    private static StoreLocks open(Path path, Set<StandardOpenOption> how) {
         try {
             Path key = path.getParent() == null
                     ? path.toAbsolutePath()
@@ -39,10 +49,7 @@ public final class StoreLocks implements AutoCloseable {
             synchronized (OPEN) {
                 LockFile file = OPEN.get(key);
                 if (file == null) {
-                    file = new LockFile(
-                            key,
-                            FileChannel.open(
-                                    key, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));
+                    file = new LockFile(key, FileChannel.open(key, how));
                     OPEN.put(key, file);
                 }
                 file.users++;

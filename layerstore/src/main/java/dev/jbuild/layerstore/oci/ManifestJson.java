@@ -94,6 +94,8 @@ final class ManifestJson {
             Platform platform;
 
             Map<String, String> annotations = Map.of();
+
+            List<String> urls = List.of();
         };
         in.fields(name -> {
             switch (name) {
@@ -102,12 +104,14 @@ final class ManifestJson {
                 case "size" -> fields.size = in.integer();
                 case "platform" -> fields.platform = in.<@Nullable Platform>value(() -> platform(in));
                 case "annotations" -> fields.annotations = in.stringMap();
+                case "urls" -> fields.urls = in.list(in::text);
                 default -> in.skip();
             }
         });
         Digest digest = in.required(fields.digest, "digest");
         long size = in.required(fields.size, "size");
-        return in.value(() -> new Descriptor(fields.mediaType, digest, size, fields.platform, fields.annotations));
+        return in.value(
+                () -> new Descriptor(fields.mediaType, digest, size, fields.platform, fields.annotations, fields.urls));
     }
 
     // Some tools write a platform with empty words where they know none.
@@ -173,6 +177,7 @@ final class ManifestJson {
         out.writeStringField("mediaType", descriptor.mediaType());
         out.writeStringField("digest", descriptor.digest().toString());
         out.writeNumberField("size", descriptor.size());
+        JsonText.strings(out, "urls", descriptor.urls());
         JsonText.map(out, "annotations", descriptor.annotations());
         Platform platform = descriptor.platform();
         if (platform != null) {

@@ -75,7 +75,7 @@ final class BlobUpload {
         }
         URI uri = URI.create(session + (session.getRawQuery() == null ? "?" : "&") + "digest=" + blob.digest());
         boolean whole = !pieces && blob.size() > 0;
-        send("PUT", uri, BYTES, Set.of(200, 201, 202, 204), whole ? () -> reader.body(0, blob.size()) : null)
+        send("PUT", uri, BYTES, Set.of(200, 201, 202, 204), whole ? () -> reader.body(0, blob.size(), true) : null)
                 .close();
     }
 
@@ -84,8 +84,12 @@ final class BlobUpload {
         long length = Math.min(piece, blob.size() - from);
         Map<String, String> headers =
                 Map.of("Content-Type", "application/octet-stream", "Content-Range", from + "-" + (from + length - 1));
-        try (Reply reply =
-                send("PATCH", session, headers, Set.of(200, 201, 202, 204), () -> reader.body(from, length))) {
+        try (Reply reply = send(
+                "PATCH",
+                session,
+                headers,
+                Set.of(200, 201, 202, 204),
+                () -> reader.body(from, length, from + length == blob.size()))) {
             offset = from + length;
             follow(reply, false);
             if (offset <= from || offset > from + length) {

@@ -3,18 +3,19 @@ package dev.jbuild.layerstore.registry;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A request's body that tells how much of it the connection has taken.
 final class CountedBody implements BodyPublisher {
     private final BodyPublisher body;
-    private volatile long taken;
+    private final AtomicLong taken = new AtomicLong();
 
     CountedBody(BodyPublisher body) {
         this.body = body;
     }
 
     long taken() {
-        return taken;
+        return taken.get();
     }
 
     @Override
@@ -32,8 +33,7 @@ final class CountedBody implements BodyPublisher {
 
             @Override
             public void onNext(ByteBuffer buffer) {
-                // Subscribers are called by one thread at a time.
-                taken = taken + buffer.remaining();
+                taken.addAndGet(buffer.remaining());
                 connection.onNext(buffer);
             }
 

@@ -3,8 +3,10 @@ package dev.jbuild.layerstore.registry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The `[registry."host"]` tables of a configuration file, which are those of buildkitd.toml.
@@ -44,6 +46,14 @@ public record RegistryConfig(Map<String, RegistrySettings> registries, List<Path
                         || !HOST.matcher(host).matches()
                 ? settings
                 : CertificateFolder.of(certificates, host).added(settings);
+    }
+
+    /// The same, but that these registries may have any certificate or none.
+    public RegistryConfig withInsecure(Set<String> hosts) {
+        Map<String, RegistrySettings> changed = new HashMap<>(registries);
+        hosts.forEach(host -> changed.put(
+                host, registries.getOrDefault(host, RegistrySettings.DEFAULT).asInsecure()));
+        return new RegistryConfig(changed, certificates, proxies);
     }
 
     /// Reads a configuration file. Relative paths in it start at its folder.

@@ -41,6 +41,10 @@ public record RegistrySettings(
         }
     }
 
+    RegistrySettings asInsecure() {
+        return new RegistrySettings(mirrors, http, true, ca, keyPairs);
+    }
+
     boolean hasTls() {
         return !ca.isEmpty() || !keyPairs.isEmpty();
     }

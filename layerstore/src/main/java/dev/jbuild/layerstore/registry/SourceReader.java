@@ -22,7 +22,9 @@ final class SourceReader implements AutoCloseable {
     }
 
     /// These bytes as a request's body. An earlier body ends.
-    synchronized BodyPublisher body(long offset, long length) throws IOException {
+    ///
+    /// @param last whether the source has to end there
+    synchronized BodyPublisher body(long offset, long length, boolean last) throws IOException {
         if (part != null) {
             part.ended = true;
             part = null;
@@ -36,7 +38,7 @@ final class SourceReader implements AutoCloseable {
                 current.skipNBytes(offset);
                 position = offset;
             }
-            Part next = new Part(current, length);
+            Part next = new Part(current, length, last);
             part = next;
             return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> next), length);
         } catch (IOException e) {
@@ -69,11 +71,13 @@ final class SourceReader implements AutoCloseable {
     private final class Part extends InputStream {
         private final InputStream in;
         private long left;
+        private final boolean last;
         private boolean ended;
 
-        Part(InputStream in, long length) {
+        Part(InputStream in, long length, boolean last) {
             this.in = in;
             this.left = length;
+            this.last = last;
         }
 
         @Override
@@ -89,7 +93,14 @@ final class SourceReader implements AutoCloseable {
                     throw new IOException("the request has ended");
                 }
                 try {
-                    int count = left == 0 ? -1 : in.read(target, offset, (int) Math.min(length, left));
+                    if (left == 0) {
+                        // A source that verifies itself speaks up at its end.
+                        if (last && in.read() >= 0) {
+                            throw new IOException("there are more bytes than there should be");
+                        }
+                        return -1;
+                    }
+                    int count = in.read(target, offset, (int) Math.min(length, left));
                     if (count > 0) {
                         left -= count;
                         position += count;

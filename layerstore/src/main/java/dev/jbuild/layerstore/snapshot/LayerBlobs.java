@@ -2,6 +2,7 @@ package dev.jbuild.layerstore.snapshot;
 
 import dev.jbuild.layerstore.archive.Compression;
 import dev.jbuild.layerstore.archive.Compressor;
+import dev.jbuild.layerstore.archive.EstargzLayer;
 import dev.jbuild.layerstore.archive.LayerWriter;
 import dev.jbuild.layerstore.content.BlobWriter;
 import dev.jbuild.layerstore.content.ContentStore;
@@ -25,11 +26,14 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Blobs of snapshots, and the records of which were made.
 final class LayerBlobs {
     private static final String PREFIX = "blob-";
+    private static final String ANNOTATION = "annotation ";
     private static final int BUFFER = 128 << 10;
 
     private final SnapshotStore store;
@@ -87,6 +91,15 @@ final class LayerBlobs {
                 diffId = new DiffId(digest);
                 return new LayerBlob(descriptor(format, digest, blob.size()), diffId);
             }
+            if (format.compression() == Compression.ESTARGZ) {
+                EstargzLayer layer;
+                try (OutputStream out = new BufferedOutputStream(blob.out(), BUFFER)) {
+                    layer = LayerWriter.writeEstargz(store.fs(id), out, format.level(), format.timestamps(), marks);
+                }
+                Digest digest = blob.commit(null);
+                return new LayerBlob(
+                        descriptor(format, digest, blob.size()).withAnnotations(layer.annotations()), layer.diffId());
+            }
             try (OutputStream compressor = Compressor.open(blob.out(), format.compression(), format.level());
                     DigestOutputStream hashed = new DigestOutputStream(compressor, Digest.newSha256());
                     OutputStream tar = new BufferedOutputStream(hashed, BUFFER)) {
@@ -123,16 +136,26 @@ final class LayerBlobs {
     }
 
     private static Fields fields(LayerBlob blob) {
-        return new Fields()
-                .with("type", blob.descriptor().mediaType())
+        Fields fields = new Fields();
+        for (Map.Entry<String, String> note : blob.descriptor().annotations().entrySet()) {
+            fields = fields.with(ANNOTATION + note.getKey(), note.getValue());
+        }
+        return fields.with("type", blob.descriptor().mediaType())
                 .with("digest", blob.descriptor().digest().toString())
                 .with("size", Long.toString(blob.descriptor().size()))
                 .with("diffid", blob.diffId().toString());
     }
 
     private static LayerBlob of(Fields fields) {
+        Map<String, String> annotations = new TreeMap<>();
+        fields.values().forEach((name, value) -> {
+            if (name.startsWith(ANNOTATION)) {
+                annotations.put(name.substring(ANNOTATION.length()), value);
+            }
+        });
         return new LayerBlob(
-                new Descriptor(fields.required("type"), Digest.parse(fields.required("digest")), fields.number("size")),
+                new Descriptor(fields.required("type"), Digest.parse(fields.required("digest")), fields.number("size"))
+                        .withAnnotations(annotations),
                 DiffId.parse(fields.required("diffid")));
     }
 }

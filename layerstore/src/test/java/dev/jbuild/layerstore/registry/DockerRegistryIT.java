@@ -3,8 +3,9 @@ package dev.jbuild.layerstore.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jbuild.layerstore.fake.TestKey;
+import dev.jbuild.layerstore.fake.TokenServer;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.DiffId;
 import dev.jbuild.layerstore.oci.Digest;
@@ -20,8 +21,6 @@ import dev.jbuild.layerstore.registry.RegistryException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,54 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The client against a registry that other people wrote: Debian's `docker-registry`.
 class DockerRegistryIT {
-    private static final Path PROGRAM = Path.of("/usr/bin/docker-registry");
-
     @TempDir
     private Path folder;
-
-    /// A running registry, ended with the process.
-    private record Running(Process process, String host) implements AutoCloseable {
-        @Override
-        public void close() {
-            process.destroy();
-            process.onExit().join();
-        }
-    }
-
-    private Running start(String settings) throws IOException {
-        assumeTrue(Files.isExecutable(PROGRAM), PROGRAM + " is not there: apt-get install docker-registry");
-        String host;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            host = "127.0.0.1:" + free.getLocalPort();
-        }
-        Path config = folder.resolve("config.yml");
-        Files.writeString(config, """
-                version: 0.1
-                log: {level: error, accesslog: {disabled: true}}
-                storage: {filesystem: {rootdirectory: %s}}
-                http: {addr: "%s"}
-                %s
-                """.formatted(folder.resolve("storage"), host, settings));
-        Process process = new ProcessBuilder(PROGRAM.toString(), "serve", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
-        try (RegistryClient client = client(RegistryConfig.EMPTY, Credentials.none())) {
-            for (int i = 0; i < 10 && process.isAlive(); i++) {
-                try {
-                    client.head(ImageReference.parse(host + "/started"));
-                } catch (RegistryException e) {
-                    if (e.kind() != Kind.UNREACHABLE) {
-                        break;
-                    }
-                }
-            }
-        }
-        assertThat(process.isAlive())
-                .as(Files.readString(folder.resolve("log")))
-                .isTrue();
-        return new Running(process, host);
-    }
 
     private static RegistryClient client(RegistryConfig config, Credentials credentials) {
         return new RegistryClient(config, credentials);
@@ -96,9 +49,9 @@ class DockerRegistryIT {
         byte[] layer = new byte[20_000_000];
         new Random(1).nextBytes(layer);
         Descriptor layerBlob = new Descriptor(MediaType.OCI_LAYER, Digest.of(layer), layer.length);
-        try (Running registry = start("");
+        try (DockerRegistry registry = DockerRegistry.start(folder, "");
                 RegistryClient client = client(RegistryConfig.EMPTY, Credentials.none())) {
-            ImageReference name = ImageReference.parse(registry.host + "/team/app:1");
+            ImageReference name = ImageReference.parse(registry.host() + "/team/app:1");
             List<Descriptor> manifests = new ArrayList<>();
             for (String platform : List.of("linux/amd64", "linux/arm64")) {
                 ImageConfig image = ImageConfig.empty(Platform.parse(platform))
@@ -129,7 +82,7 @@ class DockerRegistryIT {
                 assertThat(in.readAllBytes()).isEqualTo(layer);
             }
             assertThat(client.pushBlob(
-                            ImageReference.parse(registry.host + "/other"),
+                            ImageReference.parse(registry.host() + "/other"),
                             layerBlob,
                             name,
                             () -> new ByteArrayInputStream(layer)))
@@ -142,13 +95,13 @@ class DockerRegistryIT {
 
     @Test
     void anInsecureRegistryMayHaveNoTlsAtAll() throws IOException {
-        try (Running registry = start("")) {
+        try (DockerRegistry registry = DockerRegistry.start(folder, "")) {
             for (String more : List.of("", "http = true")) {
-                String toml = "[registry.'" + registry.host + "']\ninsecure = true\n" + more;
+                String toml = "[registry.'" + registry.host() + "']\ninsecure = true\n" + more;
                 RegistryConfig config = RegistryConfig.parse(toml, "test", folder);
                 try (RegistryClient client = client(config, Credentials.none())) {
                     byte[] index = "{\"schemaVersion\":2,\"manifests\":[]}".getBytes(UTF_8);
-                    ImageReference name = ImageReference.parse(registry.host + "/empty:1");
+                    ImageReference name = ImageReference.parse(registry.host() + "/empty:1");
                     client.pushManifest(name, MediaType.OCI_INDEX, index);
                     assertThat(client.head(name)).isEqualTo(Digest.of(index));
                 }
@@ -157,26 +110,82 @@ class DockerRegistryIT {
     }
 
     @Test
-    void logsInWithAPassword() throws IOException {
+    void logsInWithAPasswordOverTls() throws IOException {
+        TestKey key = TestKey.make(folder);
+        Path certificates = Files.createDirectories(folder.resolve("certs.d"));
         // The password is "secret".
         Path passwords = folder.resolve("htpasswd");
         Files.writeString(passwords, "me:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n");
-        try (Running registry = start("auth: {htpasswd: {realm: test, path: " + passwords + "}}");
+        String tls = "{certificate: " + key.certificateFile() + ", key: " + key.keyFile() + "}";
+        try (DockerRegistry registry =
+                DockerRegistry.start(folder, "auth: {htpasswd: {realm: test, path: " + passwords + "}}", tls)) {
+            // As Docker would find it.
+            Path own = Files.createDirectory(certificates.resolve(registry.host()));
+            Files.copy(key.certificateFile(), own.resolve("ca.crt"));
+            RegistryConfig trusting = RegistryConfig.EMPTY.withCertificates(List.of(certificates));
+            Login login = new Login.Password("me", "secret");
+            try (RegistryClient stranger = client(trusting, Credentials.none());
+                    RegistryClient wary = client(
+                            RegistryConfig.parse("[registry.'" + registry.host() + "']\nhttp = false", "test", folder),
+                            Credentials.of(Map.of(registry.host(), login)));
+                    RegistryClient client = client(trusting, Credentials.of(Map.of(registry.host(), login)))) {
+                pushAndPull(client, ImageReference.parse(registry.host() + "/team/app:1"));
+
+                assertThatThrownBy(() -> stranger.resolve(ImageReference.parse(registry.host() + "/team/app:1")))
+                        .isInstanceOfSatisfying(
+                                RegistryException.class,
+                                e -> assertThat(e.kind()).isEqualTo(Kind.UNAUTHORIZED));
+                assertThatThrownBy(() -> wary.resolve(ImageReference.parse(registry.host() + "/team/app:1")))
+                        .hasMessageContaining("TLS with " + registry.host() + " failed");
+            }
+        }
+    }
+
+    @Test
+    void getsTokensFromATokenServer() throws IOException, InterruptedException {
+        TestKey key = TestKey.make(folder);
+        try (TokenServer tokens = TokenServer.start(key.key(), key.certificate(), "me:secret", "refresh-me", 300);
+                DockerRegistry registry = DockerRegistry.start(
+                        folder, tokens.settings(key.certificateFile().toString()));
                 RegistryClient stranger = client(RegistryConfig.EMPTY, Credentials.none());
+                RegistryClient robot = client(
+                        RegistryConfig.EMPTY,
+                        Credentials.of(Map.of(registry.host(), new Login.IdentityToken("refresh-me"))));
                 RegistryClient client = client(
                         RegistryConfig.EMPTY,
-                        Credentials.of(Map.of(registry.host, new Login.Password("me", "secret"))))) {
-            byte[] content = "layer".getBytes(UTF_8);
-            Descriptor blob = new Descriptor(MediaType.OCI_LAYER, Digest.of(content), content.length);
-            ImageReference name = ImageReference.parse(registry.host + "/app:1");
+                        Credentials.of(Map.of(registry.host(), new Login.Password("me", "secret"))))) {
+            ImageReference name = ImageReference.parse(registry.host() + "/team/app:1");
+            Descriptor blob = pushAndPull(client, name);
+            pushAndPull(robot, ImageReference.parse(registry.host() + "/team/robot:1"));
 
-            push(client, name, blob, content);
-            try (InputStream in = client.openBlob(name, blob)) {
-                assertThat(in.readAllBytes()).isEqualTo(content);
-            }
-            assertThatThrownBy(() -> stranger.openBlob(name, blob))
+            // Pulling is for everybody, pushing is not; and a mount asks for both repositories at once.
+            assertThat(stranger.resolve(name).descriptor().mediaType()).isEqualTo(MediaType.OCI_INDEX);
+            assertThatThrownBy(() -> stranger.pushManifest(name, MediaType.OCI_INDEX, EMPTY_INDEX))
                     .isInstanceOfSatisfying(
                             RegistryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAUTHORIZED));
+            assertThat(client.pushBlob(
+                            ImageReference.parse(registry.host() + "/other"), blob, name, InputStream::nullInputStream))
+                    .isEqualTo(PushOutcome.MOUNTED);
+            assertThat(tokens.asked())
+                    .contains(
+                            "GET known [repository:team/app:pull,push]",
+                            "POST known [repository:team/robot:pull,push]",
+                            "GET anyone [repository:team/app:pull]",
+                            "GET known [repository:other:pull,push, repository:team/app:pull]");
         }
+    }
+
+    private static final byte[] EMPTY_INDEX = "{\"schemaVersion\":2,\"manifests\":[]}".getBytes(UTF_8);
+
+    private static Descriptor pushAndPull(RegistryClient client, ImageReference name) throws IOException {
+        byte[] content = ("layer of " + name).getBytes(UTF_8);
+        Descriptor blob = new Descriptor(MediaType.OCI_LAYER, Digest.of(content), content.length);
+        push(client, name, blob, content);
+        client.pushManifest(name, MediaType.OCI_INDEX, EMPTY_INDEX);
+        assertThat(client.resolve(name).descriptor().digest()).isEqualTo(Digest.of(EMPTY_INDEX));
+        try (InputStream in = client.openBlob(name, blob)) {
+            assertThat(in.readAllBytes()).isEqualTo(content);
+        }
+        return blob;
     }
 }

@@ -55,7 +55,9 @@ final class InstructionTranslator {
 
     /// @param place where errors and progress point to, if not to the instruction itself
     void translate(Instruction instruction, StageState state, @Nullable Span place) {
-        apply(instruction, state, place == null ? instruction.span() : place);
+        Span span = place == null ? instruction.span() : place;
+        state.enterInstruction(vertices.source(), span);
+        apply(instruction, state, span);
         for (StageState.Unknown unknown : state.takeUnknown()) {
             vertices.warnings().addUndefined(instruction, unknown);
         }

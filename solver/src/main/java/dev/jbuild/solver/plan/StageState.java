@@ -41,6 +41,7 @@ final class StageState {
     private boolean cmdSet;
     private int step;
     private @Nullable Place trigger;
+    private String instruction = "";
 
     /// A place in a text.
     record Place(Source source, Span span) {}
@@ -125,6 +126,14 @@ final class StageState {
 
     void extend(Vertex newRoot) {
         root = newRoot;
+    }
+
+    /// Where the next lines of history come from.
+    void enterInstruction(Source source, Span span) {
+        Place place = trigger == null ? new Place(source, span) : trigger;
+        String name = place.source().name();
+        int line = place.source().position(place.span().start()).line();
+        instruction = name.substring(name.lastIndexOf('/') + 1) + ":" + line;
     }
 
     /// From now on instructions come from a trigger of the base image, and are shown at this place.
@@ -263,7 +272,7 @@ final class StageState {
     // History and progress
 
     void history(String createdBy, boolean layer) {
-        past = new Past(new History(null, createdBy, null, HISTORY_COMMENT, !layer), past);
+        past = new Past(new History(null, createdBy, null, HISTORY_COMMENT, !layer, instruction), past);
     }
 
     /// `|2 A=1 B=2 `: the arguments that are declared, as they stand in the history of a RUN; with the values that

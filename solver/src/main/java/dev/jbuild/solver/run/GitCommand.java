@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The user's `git`, run so that nothing of the user's or the machine's configuration has a say, that it asks nobody
-/// for a password, and speaks no protocol but those that are meant to reach other machines.
+/// The user's `git`, run so that nothing of the user's or the machine's configuration has a say, that it
+/// asks nobody for a password, and speaks no protocol but those that are meant to reach other machines.
 final class GitCommand {
     private static final String AGENT = "default";
     private static final int MOST_LINES = 200_000;
@@ -71,13 +71,16 @@ final class GitCommand {
     private final Programs programs;
     private final Path home;
     private final Secrets secrets;
+    private final boolean offline;
 
     /// @param home holds `.gitconfig` with [#CONFIGURATION]
     /// @param secrets that may log in to servers
-    GitCommand(Programs programs, Path home, Secrets secrets) {
+    /// @param offline whether to refuse to talk with other machines
+    GitCommand(Programs programs, Path home, Secrets secrets, boolean offline) {
         this.programs = programs;
         this.home = home;
         this.secrets = secrets;
+        this.offline = offline;
     }
 
     /// Runs git on repositories of this machine.
@@ -92,6 +95,12 @@ final class GitCommand {
     /// @param listener hears what git says meanwhile
     List<String> remote(Path directory, RemoteAddress remote, Listener listener, List<String> args)
             throws IOException, InterruptedException {
+        if (offline) {
+            throw new RemoteSourceException(
+                    remote + ": what is asked of it is not in the store, and jbuild is offline: build once without"
+                            + " --offline, and name a commit by its whole ID",
+                    null);
+        }
         return run(directory, REMOTE_PROTOCOLS, remote, listener, args);
     }
 
@@ -174,8 +183,8 @@ final class GitCommand {
         environment.putAll(authorization(remote));
     }
 
-    /// What logs git in at a server: in the environment, where other users of this machine cannot read it as they can
-    /// read arguments.
+    /// What logs git in at a server: in the environment, where other users of this machine cannot read it
+    /// as they can read arguments.
     private Map<String, String> authorization(@Nullable RemoteAddress remote) {
         if (remote == null || !remote.text().matches("(?i)https?://.*")) {
             return Map.of();

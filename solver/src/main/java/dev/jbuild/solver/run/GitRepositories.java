@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Git repositories: one bare repository for each remote, kept in the store, and layers made of their commits.
+/// Git repositories: one bare repository for each remote, kept in the store, and layers made of their
+/// commits.
 final class GitRepositories {
     private static final int SHORTEST_COMMIT = 4;
 
@@ -30,12 +31,14 @@ final class GitRepositories {
     private final Programs programs;
     private final Steps steps;
     private final Secrets secrets;
+    private final boolean offline;
 
-    GitRepositories(LayerStore store, Programs programs, Steps steps, Secrets secrets) {
+    GitRepositories(LayerStore store, Programs programs, Steps steps, Secrets secrets, boolean offline) {
         this.store = store;
         this.programs = programs;
         this.steps = steps;
         this.secrets = secrets;
+        this.offline = offline;
     }
 
     /// The commit that a git URL means now. One that the URL names by its whole ID needs no network.
@@ -71,7 +74,7 @@ final class GitRepositories {
     }
 
     private ResolvedCommit ask(GitUrl url, Steps.Step step) throws IOException, InterruptedException {
-        GitCommand git = new GitCommand(programs, home(), secrets);
+        GitCommand git = new GitCommand(programs, home(), secrets, offline);
         String ref = url.ref();
         List<String> names = new ArrayList<>();
         if (ref.isEmpty() || ref.equals("HEAD")) {
@@ -146,7 +149,7 @@ final class GitRepositories {
 
     /// The files of a commit as a layer. Nothing is fetched that is in the store.
     SnapshotId layer(Op.GitSource source, Steps.Step step) throws IOException, InterruptedException {
-        GitCommand git = new GitCommand(programs, home(), secrets);
+        GitCommand git = new GitCommand(programs, home(), secrets, offline);
         Path repository = repository(source.remote());
         try {
             try (StoreLock _ = store.lock(lockName(source.remote()))) {
@@ -160,7 +163,7 @@ final class GitRepositories {
 
     /// When a commit was made.
     Instant commitTime(Op.GitSource source) throws IOException, InterruptedException {
-        GitCommand git = new GitCommand(programs, home(), secrets);
+        GitCommand git = new GitCommand(programs, home(), secrets, offline);
         Path repository = repository(source.remote());
         try {
             try (StoreLock _ = store.lock(lockName(source.remote()))) {

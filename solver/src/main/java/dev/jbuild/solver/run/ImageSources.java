@@ -25,34 +25,40 @@ import java.util.stream.Collectors;
 
 /// Where base images come from: the local image store, an OCI layout, a registry.
 ///
-/// Manifests and configurations of all that is resolved are kept in the content store, so that a name whose digest is
-/// known needs no network.
+/// Manifests and configurations of all that is resolved are kept in the content store, so that a name
+/// whose digest is known needs no network.
 public final class ImageSources implements ImageResolver {
     private final LayerStore store;
     private final Supplier<RegistryClient> registry;
     private final TagMemory tags;
     private final Steps steps;
-    private final boolean pull;
+    private final Freshness freshness;
 
     /// @param registry asked for when the first request is to be made, and not before
-    /// @param pull whether to ask the registry even for names that are known
+    /// @param freshness when to ask the registry
     public ImageSources(
-            LayerStore store, Supplier<RegistryClient> registry, TagMemory tags, Steps steps, boolean pull) {
+            LayerStore store, Supplier<RegistryClient> registry, TagMemory tags, Steps steps, Freshness freshness) {
         this.store = store;
         this.registry = registry;
         this.tags = tags;
         this.steps = steps;
-        this.pull = pull;
+        this.freshness = freshness;
     }
 
     @Override
     public ResolvedImage resolve(ImageReference reference, Platform platform) throws IOException {
-        Optional<Descriptor> root = pull ? Optional.empty() : known(reference);
+        Optional<Descriptor> root = freshness.pull() ? Optional.empty() : known(reference);
         if (root.isPresent()) {
             Optional<ResolvedImage> image = stored(root.get(), reference.familiar(), platform);
             if (image.isPresent()) {
                 return image.get();
             }
+        }
+        if (freshness.offline()) {
+            throw new ImageNotFoundException(reference.familiar() + ": "
+                    + (root.isPresent() ? "not all of it is in the store for " + platform : "not in the store")
+                    + ", and jbuild is offline: build once without --offline, or name a copy with --build-context "
+                    + reference.familiar() + "=oci-layout://DIR");
         }
         Steps.Step step = steps.start("[internal] load metadata for " + reference);
         try {
@@ -160,7 +166,8 @@ public final class ImageSources implements ImageResolver {
                 return manifest;
             }
         }
-        // Older processors of the same family: arm/v7 runs arm/v6 and v5, amd64 of any level runs plain amd64.
+        // Older processors of the same family: arm/v7 runs arm/v6 and v5, amd64 of any level runs plain
+        // amd64.
         for (Descriptor manifest : images) {
             Platform other = manifest.platform();
             if (other != null && runs(platform, other)) {

@@ -7,10 +7,12 @@ import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.DiffId;
 import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.registry.RegistryClient;
+import dev.jbuild.layerstore.registry.RegistryException;
 import dev.jbuild.layerstore.snapshot.LayerBlob;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.graph.Op;
+import dev.jbuild.solver.plan.ImageNotFoundException;
 import dev.jbuild.solver.plan.ResolvedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +28,8 @@ import java.util.function.Supplier;
 
 /// Brings the layers of base images: as snapshots to build on, or as blobs to pass on as they came.
 ///
-/// All layers of an image come and are unpacked side by side; each is in the content store when it is unpacked.
+/// All layers of an image come and are unpacked side by side; each is in the content store when it is
+/// unpacked.
 public final class LayerFetcher {
     private final LayerStore store;
     private final Supplier<RegistryClient> registry;
@@ -90,7 +93,8 @@ public final class LayerFetcher {
         try {
             return store.snapshots().unpack(chain, () -> await(below), () -> open(source, layer, progress));
         } catch (StoreException e) {
-            // What is wrong with a compressed stream shows before its digest does, and does not say whose it is.
+            // What is wrong with a compressed stream shows before its digest does, and does not say whose
+            // it is.
             if (e.kind() != StoreException.Kind.CORRUPT
                     || String.valueOf(e.getMessage()).contains(layer.digest().hex())) {
                 throw e;
@@ -157,9 +161,21 @@ public final class LayerFetcher {
         return new StoringStream(open(source, layer), content.newBlob(), layer, listener);
     }
 
+    private InputStream open(ImageReference image, Descriptor layer) throws IOException {
+        try {
+            return registry.get().openBlob(image, layer);
+        } catch (RegistryException e) {
+            if (e.kind() == RegistryException.Kind.OFFLINE) {
+                throw new ImageNotFoundException(image.familiar() + ": its layer " + layer.digest()
+                        + " is not in the store, and jbuild is offline: build once without --offline");
+            }
+            throw e;
+        }
+    }
+
     private InputStream open(Op source, Descriptor layer) throws IOException {
         return switch (source) {
-            case Op.ImageSource image -> registry.get().openBlob(ImageReference.parse(image.reference()), layer);
+            case Op.ImageSource image -> open(ImageReference.parse(image.reference()), layer);
             case Op.OciLayoutSource layout -> new LayoutReader(Path.of(layout.directory())).open(layer);
             case Op.LocalSource op -> throw new IllegalArgumentException("not an image: " + op);
             case Op.HttpSource op -> throw new IllegalArgumentException("not an image: " + op);

@@ -21,10 +21,16 @@ public final class RemoteSources implements SourceResolver {
 
     /// @param client asked for when the first request is to be made, and not before
     /// @param secrets that may log in to servers
+    /// @param freshness whether other machines are asked
     public RemoteSources(
-            LayerStore store, Supplier<RegistryClient> client, Programs programs, Steps steps, Secrets secrets) {
-        this.files = new WebFiles(store, client, steps, new Logins(secrets));
-        this.repositories = new GitRepositories(store, programs, steps, secrets);
+            LayerStore store,
+            Supplier<RegistryClient> client,
+            Programs programs,
+            Steps steps,
+            Secrets secrets,
+            Freshness freshness) {
+        this.files = new WebFiles(store, client, steps, new Logins(secrets), freshness.offline());
+        this.repositories = new GitRepositories(store, programs, steps, secrets, freshness.offline());
     }
 
     @Override

@@ -21,12 +21,12 @@ import java.util.Optional;
 public final class TagMemory {
     private final LayerStore store;
     private final InstantSource clock;
-    private final Duration timeToLive;
+    private final Freshness freshness;
 
-    public TagMemory(LayerStore store, InstantSource clock, Duration timeToLive) {
+    public TagMemory(LayerStore store, InstantSource clock, Freshness freshness) {
         this.store = store;
         this.clock = clock;
-        this.timeToLive = timeToLive;
+        this.freshness = freshness;
     }
 
     Optional<Descriptor> find(ImageReference reference) {
@@ -34,7 +34,7 @@ public final class TagMemory {
         try {
             byte[] bytes = Files.readAllBytes(file);
             Duration age = Duration.between(Files.getLastModifiedTime(file).toInstant(), clock.instant());
-            if (reference.digest() == null && (age.isNegative() || age.compareTo(timeToLive) > 0)) {
+            if (reference.digest() == null && !freshness.isFresh(age)) {
                 return Optional.empty();
             }
             return Optional.of(OciJson.readDescriptor(bytes));

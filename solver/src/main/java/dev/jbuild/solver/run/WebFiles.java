@@ -31,8 +31,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Files from the web, by way of the content store. What a URL meant is remembered, so that a file which has not
-/// changed is asked about and not downloaded again.
+/// Files from the web, by way of the content store. What a URL meant is remembered, so that a file which
+/// has not changed is asked about and not downloaded again.
 final class WebFiles {
     private static final int BUFFER = 256 << 10;
     private static final int OWNER_ONLY = 0600;
@@ -41,13 +41,15 @@ final class WebFiles {
     private final Supplier<RegistryClient> client;
     private final Steps steps;
     private final Logins logins;
+    private final boolean offline;
     private final UrlMemory memory;
 
-    WebFiles(LayerStore store, Supplier<RegistryClient> client, Steps steps, Logins logins) {
+    WebFiles(LayerStore store, Supplier<RegistryClient> client, Steps steps, Logins logins, boolean offline) {
         this.store = store;
         this.client = client;
         this.steps = steps;
         this.logins = logins;
+        this.offline = offline;
         this.memory = new UrlMemory(store);
     }
 
@@ -106,6 +108,9 @@ final class WebFiles {
             if (known != null && (expected != null || !store.content().contains(known.content()))) {
                 known = null;
             }
+            if (offline) {
+                return offline(url, known);
+            }
             UrlMemory.Entry before = known;
             UrlMemory.Entry now;
             try {
@@ -118,6 +123,16 @@ final class WebFiles {
             memory.put(url, now);
             return new ResolvedFile(now.content(), now.lastModified());
         }
+    }
+
+    private static ResolvedFile offline(RemoteAddress url, UrlMemory.@Nullable Entry known) {
+        if (known == null) {
+            throw new RemoteSourceException(
+                    url + ": not in the store, and jbuild is offline: build once without --offline, or put the file"
+                            + " into the build context",
+                    null);
+        }
+        return new ResolvedFile(known.content(), known.lastModified());
     }
 
     private Map<String, String> headers(RemoteAddress url, URI uri, UrlMemory.@Nullable Entry known) {

@@ -1,0 +1,139 @@
+package dev.jbuild.cli.image;
+
+import dev.jbuild.cli.template.Values;
+import dev.jbuild.layerstore.archive.Compression;
+import dev.jbuild.layerstore.archive.Decompressor;
+import dev.jbuild.layerstore.content.ContentStore;
+import dev.jbuild.layerstore.oci.Descriptor;
+import dev.jbuild.layerstore.oci.Digest;
+import dev.jbuild.layerstore.oci.ImageConfig;
+import dev.jbuild.layerstore.oci.ImageManifest;
+import dev.jbuild.layerstore.oci.ImageReference;
+import dev.jbuild.layerstore.oci.MediaType;
+import dev.jbuild.layerstore.oci.OciJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Understands the `manifest.json` of a docker archive whose files are in the content store. The archive has no
+/// manifests of images, so that they are made: with Docker's media types, and each layer as it came.
+final class DockerArchive {
+    private static final int MOST_IMAGES = 1000;
+    private static final int MOST_LAYERS = 1000;
+
+    private final ImageArchiveReader archive;
+    private final ContentStore content;
+
+    DockerArchive(ImageArchiveReader archive, ContentStore content) {
+        this.archive = archive;
+        this.content = content;
+    }
+
+    List<LoadedImage> images(byte[] manifest) throws IOException {
+        List<?> entries = list(parsed(manifest), "manifest.json");
+        if (entries.size() > MOST_IMAGES) {
+            throw ImageArchiveReader.refused("manifest.json lists " + entries.size() + " images");
+        }
+        List<LoadedImage> images = new ArrayList<>();
+        for (Object entry : entries) {
+            if (!(entry instanceof Map<?, ?> image)) {
+                throw ImageArchiveReader.refused("manifest.json is no list of objects");
+            }
+            images.add(image(image));
+        }
+        return images;
+    }
+
+    private static Object parsed(byte[] json) {
+        try {
+            Object value = Values.read(json);
+            return value == null ? List.of() : value;
+        } catch (IOException e) {
+            throw ImageArchiveReader.refused("manifest.json is not valid: " + e.getMessage());
+        }
+    }
+
+    private LoadedImage image(Map<?, ?> entry) throws IOException {
+        ImageArchiveReader.Blob file = archive.file(text(entry.get("Config"), "Config"));
+        Descriptor config = new Descriptor(MediaType.DOCKER_CONFIG, file.digest(), file.size());
+        if (file.size() > OciJson.MAX_CONFIG) {
+            throw ImageArchiveReader.refused("its image configuration has " + file.size() + " bytes");
+        }
+        ImageConfig read = OciJson.readConfig(content.read(config));
+        List<?> paths = list(entry.get("Layers"), "Layers");
+        if (paths.size() != read.diffIds().size() || paths.size() > MOST_LAYERS) {
+            throw ImageArchiveReader.refused("manifest.json lists " + paths.size() + " layers for " + config.digest()
+                    + ", its configuration " + read.diffIds().size());
+        }
+        List<Descriptor> layers = new ArrayList<>();
+        for (int i = 0; i < paths.size(); i++) {
+            String path = text(paths.get(i), "Layers");
+            layers.add(layer(path, read.diffIds().get(i).digest()));
+        }
+        ImageManifest manifest = new ImageManifest(MediaType.DOCKER_MANIFEST, config, layers);
+        Descriptor root = content.put(MediaType.DOCKER_MANIFEST, OciJson.write(manifest));
+        return new LoadedImage(root, config.digest(), names(entry.get("RepoTags")));
+    }
+
+    /// A layer of which the configuration says what it has to be when it is not compressed.
+    private Descriptor layer(String path, Digest diffId) throws IOException {
+        ImageArchiveReader.Blob file = archive.file(path);
+        Compression compression;
+        try (InputStream in = content.open(new Descriptor(MediaType.DOCKER_LAYER, file.digest(), file.size()))) {
+            compression = Compression.detect(in.readNBytes(4));
+        }
+        String type = switch (compression) {
+            case NONE -> MediaType.DOCKER_LAYER;
+            case GZIP -> MediaType.DOCKER_LAYER_GZIP;
+            case ZSTD -> MediaType.DOCKER_LAYER_ZSTD;
+        };
+        Descriptor layer = new Descriptor(type, file.digest(), file.size());
+        Digest actual = compression == Compression.NONE ? file.digest() : uncompressed(layer);
+        if (!actual.equals(diffId)) {
+            throw ImageArchiveReader.refused(
+                    "layer " + path + " has the digest " + actual + ", its image configuration says " + diffId);
+        }
+        return layer;
+    }
+
+    private Digest uncompressed(Descriptor layer) throws IOException {
+        MessageDigest hash = Digest.newSha256();
+        try (InputStream blob = content.open(layer);
+                InputStream tar = Decompressor.open(blob)) {
+            byte[] buffer = new byte[256 << 10];
+            for (int n = tar.read(buffer); n >= 0; n = tar.read(buffer)) {
+                hash.update(buffer, 0, n);
+            }
+        }
+        return Digest.ofHash(hash.digest());
+    }
+
+    private static List<ImageReference> names(Object tags) {
+        List<ImageReference> names = new ArrayList<>();
+        for (Object tag : tags == null ? List.of() : list(tags, "RepoTags")) {
+            try {
+                names.add(ImageReference.parse(text(tag, "RepoTags")));
+            } catch (IllegalArgumentException e) {
+                throw ImageArchiveReader.refused(String.valueOf(e.getMessage()));
+            }
+        }
+        return names;
+    }
+
+    private static List<?> list(Object value, String field) {
+        if (value instanceof List<?> list) {
+            return list;
+        }
+        throw ImageArchiveReader.refused(field + " in manifest.json is not a list");
+    }
+
+    private static String text(Object value, String field) {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw ImageArchiveReader.refused(field + " in manifest.json is not a string");
+    }
+}
