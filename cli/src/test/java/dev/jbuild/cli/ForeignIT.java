@@ -40,7 +40,9 @@ class ForeignIT {
             COPY --from=cross /cross /
             RUN mkdir -m 700 /own && touch /own/file && chown -R 1000:1001 /own && ! touch /sys/kernel/mm/x \\
                 && su www-data -s /bin/sh -c 'id -u' > /su && hostname > /dev/null && ls -l /dev/null \\
-                && grep -e Seccomp: -e CapEff: -e CapBnd: /proc/self/status > /rights
+                && grep -e Seccomp: -e CapEff: -e CapBnd: /proc/self/status > /rights \\
+                && ! unshare -m true && ! unshare -U true && ! nsenter -t 1 -U true && ! mount -t proc none /proc \\
+                && ! sh -c 'echo 1 > /proc/sys/vm/drop_caches'
             USER 1000:1001
             RUN ["/bin/cp", "/made", "/own/made"]
             """;
@@ -284,6 +286,30 @@ class ForeignIT {
             assertThat(Shell.run("tar --list --verbose --numeric-owner -f \"$1\"", tar))
                     .containsPattern("drwx------ 1000/1001 .* own/\n");
         }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"oci", "namespaces", "chroot"})
+    void aShellIsEmulatedToo(String isolation) throws Exception {
+        needEmulators();
+        Files.writeString(directory.resolve("Dockerfile"), """
+                FROM alpine:3
+                USER 5
+                RUN touch /tmp/made && exit 9
+                """);
+        String rung = "--isolation=" + isolation;
+        assertThat(run(List.of(), arguments(rung, "--platform=linux/arm64")).code())
+                .isEqualTo(ExitCode.BUILD_FAILED.code());
+        Outcome failed = run(
+                List.of(), List.of("shell", "--failed", rung, "--", "sh", "-c", "uname -m; id -u; ls /tmp; exit 7"));
+        assertThat(failed.code()).as(failed.err()).isEqualTo(7);
+        assertThat(failed.out()).isEqualTo("aarch64\n5\nmade\n");
+
+        List<String> at = new ArrayList<>(List.of("shell", "--at=0:2", rung, "--platform=linux/arm/v7"));
+        at.addAll(TestImages.contexts("alpine:3"));
+        at.addAll(List.of(".", "--", "uname", "-m"));
+        Outcome there = run(List.of(), at);
+        assertThat(there.out()).as(there.err()).isEqualTo("armv7l\n");
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +25,7 @@ public final class Emulators implements AutoCloseable {
     private final Programs programs;
     private final Supplier<Path> directories;
     private final Platform host = Platform.host();
-    private final Map<Processor, Emulation> known = new EnumMap<>(Processor.class);
+    private final Map<Processor, Emulation> known = new HashMap<>();
     private @Nullable EmulatorNamespace namespace;
 
     /// @param directories makes an empty directory, for trials
@@ -53,8 +53,9 @@ public final class Emulators implements AutoCloseable {
 
     /// The user namespace in which programs of this platform run, null if they run in this one.
     synchronized Sandbox.@Nullable UserNamespace namespace(Platform platform) throws IOException, InterruptedException {
+        boolean own = of(platform) instanceof Emulation.Unregistered;
         EmulatorNamespace opened = namespace;
-        return opened != null && of(platform) instanceof Emulation.Unregistered ? opened.namespace() : null;
+        return own && opened != null ? opened.namespace() : null;
     }
 
     private Emulation find(Processor processor) throws IOException, InterruptedException {
