@@ -148,6 +148,8 @@ class SecretsIT {
         options.addAll(List.of("-o", "type=local,dest=" + outputs.resolve("local")));
         options.addAll(
                 List.of("--metadata-file", outputs.resolve("metadata.json").toString()));
+        // What is told of the image must not tell them either, not even where somebody passes one as an argument.
+        options.addAll(List.of("--provenance=mode=max", "--sbom", "--build-arg=UNWISE=" + DOTTED));
         boolean all = rung == Rung.CRUN;
         List<String> build = new ArrayList<>(List.of("build", "--progress=plain"));
         build.addAll(options);
@@ -280,6 +282,8 @@ class SecretsIT {
                 "id=GIT_AUTH_TOKEN",
                 "--secret",
                 "id=HTTP_AUTH_TOKEN_" + host + ",env=WEB");
+        options = new ArrayList<>(options);
+        options.addAll(List.of("--provenance=mode=max", "--metadata-file=" + out.resolve("metadata.json")));
         Jbuild with = jbuild.with("GIT_AUTH_TOKEN", GIT).with("WEB", WEB);
         Outcome built = with.tryBuild(context, options);
         assertThat(built.code()).as(built.err()).isZero();

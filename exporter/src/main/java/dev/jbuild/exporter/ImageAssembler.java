@@ -57,7 +57,7 @@ final class ImageAssembler {
     private AssembledImage assemble() throws IOException, InterruptedException {
         List<List<Predicate>> predicates = new ArrayList<>();
         for (PlatformResult platform : request.platforms()) {
-            predicates.add(attest ? platform.predicates(options.layerFormat(request.time())) : List.of());
+            predicates.add(attest ? predicates(platform) : List.of());
         }
         // What is told of an image lies beside it in an index.
         if (!request.index() && predicates.stream().allMatch(List::isEmpty)) {
@@ -98,6 +98,12 @@ final class ImageAssembler {
         Descriptor root = document(index.mediaType(), OciJson.write(index))
                 .withAnnotations(annotations(Annotation.Level.INDEX_DESCRIPTOR, null));
         return new AssembledImage(root, images, attestations, documents);
+    }
+
+    private List<Predicate> predicates(PlatformResult platform) throws IOException, InterruptedException {
+        return platform.predicates(options.layerFormat(request.time())).stream()
+                .filter(each -> options.attestations().inline() || !each.inlineOnly())
+                .toList();
     }
 
     private PlatformImage assemble(PlatformResult result) throws IOException, InterruptedException {

@@ -50,7 +50,7 @@ public record ImageOptions(
     /// @param ociArtifact whether they are OCI artifacts with a subject, not images
     public record Attestations(boolean inline, boolean ociArtifact) {
         /// Images, as every registry takes them.
-        public static final Attestations DEFAULT = new Attestations(false, false);
+        public static final Attestations DEFAULT = new Attestations(true, false);
     }
 
     /// gzip, OCI media types, no name.

@@ -203,7 +203,7 @@ final class SpecReader {
                 oci,
                 epoch(),
                 bool("prefer-image-digest", false),
-                new ImageOptions.Attestations(bool("attestation-inline", false), bool("oci-artifact", false)),
+                new ImageOptions.Attestations(bool("attestation-inline", true), bool("oci-artifact", false)),
                 annotations);
     }
 

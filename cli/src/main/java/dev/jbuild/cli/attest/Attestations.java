@@ -26,7 +26,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What is told of the images of one build.
+/// What is told of the images of one build. Outputs that are written side by side may ask at the same time.
 public final class Attestations {
     private static final int ID_LENGTH = 25;
     private static final int RADIX = 36;
@@ -52,7 +52,7 @@ public final class Attestations {
     /// What is told of one image.
     ///
     /// @param format of its layers, null for an output that has none
-    public List<Predicate> of(SolvedImage image, @Nullable LayerFormat format)
+    public synchronized List<Predicate> of(SolvedImage image, @Nullable LayerFormat format)
             throws IOException, InterruptedException {
         List<Predicate> predicates = new ArrayList<>();
         Provenance.Form form = options.provenance();
@@ -67,7 +67,7 @@ public final class Attestations {
     }
 
     /// Makes what takes a while, before there is an output to write.
-    public void prepare() throws IOException, InterruptedException {
+    public synchronized void prepare() throws IOException, InterruptedException {
         if (options.sbom() != null) {
             for (SolvedImage image : build.images()) {
                 List<Predicate> _ = sboms(image, options.sbom());
@@ -87,7 +87,7 @@ public final class Attestations {
     /// What `--metadata-file` gets to know: the provenance of each image, as `"name": value`.
     ///
     /// @param wanted the value of `BUILDX_METADATA_PROVENANCE`: `min`, `max` or `disabled`; null is `min`
-    public List<String> metadata(@Nullable String wanted) throws IOException, InterruptedException {
+    public synchronized List<String> metadata(@Nullable String wanted) throws IOException, InterruptedException {
         Provenance.Mode mode = switch (wanted) {
             case null -> Provenance.Mode.MIN;
             case "min", "1", "true" -> Provenance.Mode.MIN;

@@ -19,6 +19,14 @@ public final class JsonTree {
 
     private JsonTree() {}
 
+    /// A text that is written even if it is empty.
+    record Text(String text) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
     /// Compact, in the order of the maps. An entry whose value is null, an empty text, list or map is left out, as
     /// Go's `omitempty` does; a value in a list stays.
     public static byte[] write(Map<String, ?> tree) {

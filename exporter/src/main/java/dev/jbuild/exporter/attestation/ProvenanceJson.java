@@ -105,7 +105,7 @@ final class ProvenanceJson {
 
     // SLSA wants the field even where nobody is named, and a text that is not null.
     private Map<String, Object> builder() {
-        return Map.of("id", new StringBuilder(form.builderId()));
+        return Map.of("id", new JsonTree.Text(form.builderId()));
     }
 
     private Map<String, Object> configSource(String pathField) {
@@ -145,7 +145,7 @@ final class ProvenanceJson {
     // An empty value says something here, so it must not be left out.
     private static Map<String, Object> texts(Map<String, String> values) {
         Map<String, Object> texts = new LinkedHashMap<>();
-        values.forEach((name, value) -> texts.put(name, new StringBuilder(value)));
+        values.forEach((name, value) -> texts.put(name, new JsonTree.Text(value)));
         return texts;
     }
 
