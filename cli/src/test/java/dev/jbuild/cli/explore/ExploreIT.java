@@ -122,7 +122,7 @@ class ExploreIT {
 
         // All of it, with the marks of the selected layer.
         click("only");
-        assertThat(rows()).isEqualTo("· app 1B|· etc 20B|· var 0B");
+        assertThat(rows()).isEqualTo("· app 1B| etc 20B|· var 0B");
 
         // Two layers together: the file of the lower one is of the selection too.
         browser.evaluate("document.getElementById('layer-1')"
@@ -157,7 +157,7 @@ class ExploreIT {
         search("*.nothing");
         assertThat(browser.text("document.getElementById('rows').innerText")).isEqualTo("No such file here.");
         search("/etc/*s*");
-        assertThat(rows()).isEqualTo("· etc 20B|hosts 9B|M passwd 11B");
+        assertThat(rows()).isEqualTo("· etc 20B| hosts 9B|M passwd 11B");
     }
 
     @Test
