@@ -2,8 +2,11 @@ package dev.jbuild.cli.explore;
 
 import dev.jbuild.layerstore.archive.LayerEntry;
 import dev.jbuild.layerstore.content.StoreException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +27,7 @@ final class FileTree {
     /// Up to here numbers are exact wherever JSON is read.
     private static final long MOST_BYTES = 1L << 53;
 
-    private final Node root = new Node("", null);
+    private final Node root = new Node("");
     private final Map<FileState, FileState> known = new HashMap<>();
     private int files = 1;
     private int versions;
@@ -34,7 +37,6 @@ final class FileTree {
 
     private static final class Node {
         final String name;
-        final @Nullable Node parent;
         final List<Change> changes = new ArrayList<>(1);
 
         @Nullable
@@ -42,9 +44,8 @@ final class FileTree {
 
         int touched = -1;
 
-        Node(String name, @Nullable Node parent) {
+        Node(String name) {
             this.name = name;
-            this.parent = parent;
         }
 
         @Nullable
@@ -52,9 +53,15 @@ final class FileTree {
             return changes.isEmpty() ? null : changes.getLast();
         }
 
-        boolean isThere() {
+        Collection<Node> children() {
+            return children == null ? List.of() : children.values();
+        }
+
+        boolean isDirectory() {
             Change last = last();
-            return last != null && last.kind() != ChangeKind.REMOVED;
+            return last != null
+                    && last.kind() != ChangeKind.REMOVED
+                    && last.state().kind() == FileKind.DIRECTORY;
         }
 
         /// The state below a layer; null if it was not there.
@@ -95,44 +102,51 @@ final class FileTree {
             return;
         }
         if (itself) {
-            remove(node);
-        } else if (node.children != null) {
-            node.children.values().forEach(this::remove);
+            remove(List.of(node));
+        } else {
+            remove(node.children());
         }
     }
 
     /// Removes what layers below this one have there, and leaves what this one has.
-    private void remove(Node node) {
-        Change last = node.last();
-        if (last == null || last.kind() == ChangeKind.REMOVED) {
-            return;
-        }
-        if (node.touched < layer) {
-            node.changes.add(new Change(layer, ChangeKind.REMOVED, last.state()));
-            counted();
-        }
-        if (node.children != null) {
-            node.children.values().forEach(this::remove);
+    private void remove(Collection<Node> nodes) {
+        Deque<Node> open = new ArrayDeque<>(nodes);
+        while (!open.isEmpty()) {
+            Node node = open.pop();
+            Change last = node.last();
+            if (last == null || last.kind() == ChangeKind.REMOVED) {
+                continue;
+            }
+            if (node.touched < layer) {
+                node.changes.add(new Change(layer, ChangeKind.REMOVED, last.state()));
+                counted();
+            }
+            node.children().forEach(open::push);
         }
     }
 
-    /// Removes everything there: something that is no directory takes the place of the one it was in.
-    private void drop(Node node) {
-        if (node.touched == layer) {
+    /// Removes everything in a directory: something that is none takes its place.
+    private void drop(Node directory) {
+        Deque<Node> open = new ArrayDeque<>(directory.children());
+        while (!open.isEmpty()) {
+            Node node = open.pop();
+            undo(node);
             node.touched = -1;
             Change last = node.last();
-            if (last != null && last.layer() == layer) {
-                node.changes.removeLast();
-                versions--;
+            if (last != null && last.kind() != ChangeKind.REMOVED) {
+                node.changes.add(new Change(layer, ChangeKind.REMOVED, last.state()));
+                counted();
             }
+            node.children().forEach(open::push);
         }
+    }
+
+    /// Forgets what this layer has said of a path so far.
+    private void undo(Node node) {
         Change last = node.last();
-        if (last != null && last.kind() != ChangeKind.REMOVED) {
-            node.changes.add(new Change(layer, ChangeKind.REMOVED, last.state()));
-            counted();
-        }
-        if (node.children != null) {
-            node.children.values().forEach(this::drop);
+        if (last != null && last.layer() == layer) {
+            node.changes.removeLast();
+            versions--;
         }
     }
 
@@ -143,14 +157,10 @@ final class FileTree {
         }
         FileState state = known.computeIfAbsent(wanted, same -> same);
         FileState below = node.below(layer);
-        Change last = node.last();
-        if (last != null && last.layer() == layer) {
-            node.changes.removeLast();
-            versions--;
-        }
+        undo(node);
         boolean directory = state.kind() == FileKind.DIRECTORY;
-        if (!directory && node.children != null) {
-            node.children.values().forEach(this::drop);
+        if (!directory) {
+            drop(node);
         }
         node.touched = layer;
         ChangeKind kind = below == null ? ChangeKind.ADDED : state.after(below);
@@ -177,8 +187,7 @@ final class FileTree {
     private Node node(String path) {
         Node node = root;
         for (String part : parts(path)) {
-            Change last = node.last();
-            if (!node.isThere() || (last != null && last.state().kind() != FileKind.DIRECTORY)) {
+            if (node != root && !node.isDirectory()) {
                 set(node, FileState.IMPLIED_DIRECTORY);
             }
             node.touched = layer;
@@ -187,7 +196,7 @@ final class FileTree {
             }
             Node child = node.children.get(part);
             if (child == null) {
-                child = new Node(part, node);
+                child = new Node(part);
                 node.children.put(part, child);
                 if (++files > MOST_FILES) {
                     throw tooMuch("more than " + MOST_FILES + " files");
@@ -224,18 +233,23 @@ final class FileTree {
     /// Every path that a layer changes, each directory before what is in it, and what is in it by name.
     List<ExploredFile> files() {
         List<ExploredFile> all = new ArrayList<>(files);
-        collect(root, -1, all);
+        collect(root, all);
         return all;
     }
 
-    // As deep as paths have parts, of which there are at most half their length.
-    private static void collect(Node node, int parent, List<ExploredFile> all) {
-        int place = all.size();
-        all.add(new ExploredFile(parent, node.name, node.changes));
-        if (node.children != null) {
-            node.children.values().stream()
-                    .sorted(Comparator.comparing(child -> child.name))
-                    .forEach(child -> collect(child, place, all));
+    /// A place in the walk, which is not recursive: paths of hostile images are deep.
+    private record Visit(Node node, int parent) {}
+
+    private static void collect(Node root, List<ExploredFile> all) {
+        Deque<Visit> open = new ArrayDeque<>();
+        open.push(new Visit(root, -1));
+        while (!open.isEmpty()) {
+            Visit visit = open.pop();
+            int place = all.size();
+            all.add(new ExploredFile(visit.parent, visit.node.name, visit.node.changes));
+            visit.node.children().stream()
+                    .sorted(Comparator.comparing((Node child) -> child.name).reversed())
+                    .forEach(child -> open.push(new Visit(child, place)));
         }
     }
 }

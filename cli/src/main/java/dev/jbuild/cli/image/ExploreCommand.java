@@ -49,7 +49,7 @@ public final class ExploreCommand {
                                 + " output.",
                         "--format")
                 .value("FILE", "Where to write; - is standard output.", "-o", "--output")
-                .value("SHARE", "End with 1 if the efficiency is under this, such as 0.95 or 95%.", "--fail-under")
+                .value("SHARE", "End with 1 if the efficiency is under this, such as 0.95.", "--fail-under")
                 .value(
                         "PLATFORM",
                         "Which of an image's platforms, such as linux/arm64; or all, which is the default but for images"
@@ -58,7 +58,7 @@ public final class ExploreCommand {
                 .value("FILE", "The file that tells of registries, instead of the usual one.", "--config")
                 .operand(
                         "IMAGE",
-                        "Name or ID; an OCI layout, an OCI or Docker archive, perhaps with :NAME; or docker:// and a"
+                        "Name or ID; an OCI layout, an OCI or Docker archive; or docker:// and a"
                                 + " name in a registry, which is also where names are looked for that the store does not"
                                 + " have.");
     }

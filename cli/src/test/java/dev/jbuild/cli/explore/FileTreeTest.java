@@ -18,26 +18,26 @@ class FileTreeTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = ';', quoteCharacter = '"', textBlock = """
-            a file;                                         a=10;                           /:A1 /a:A1
-            its directories need not be there;              x/y/a=10;                       /:A1 /x:A1 /x/y:A1 /x/y/a:A1
-            another content;                                a=10 | a=10!;                   /:A1 /a:A1,M2
-            another mode alone;                             a=10 | a=10@;                   /:A1 /a:A1,P2
-            written once more;                              a=10 | a=10;                    /:A1 /a:A1,R2
-            a directory that is only named again;           d/ d/a=1 | d/ d/b=1;            /:A1 /d:A1 /d/a:A1 /d/b:A2
-            removed;                                        a=10 | -a;                      /:A1 /a:A1,D2
-            removed and made again;                         a=10 | -a | a=10;               /:A1 /a:A1,D2,A3
-            a directory takes everything in it along;       d/x/a=1 d/b=2 | -d;             /:A1 /d:A1,D2 /d/b:A1,D2 /d/x:A1,D2 /d/x/a:A1,D2
-            a whiteout of what is not there;                a=1 | -b -x/y;                  /:A1 /a:A1
-            replaced in one layer, whiteout first;          d/a=1 | -d d/b=1;               /:A1 /d:A1 /d/a:A1,D2 /d/b:A2
-            replaced in one layer, whiteout last;           d/a=1 | d/b=1 -d;               /:A1 /d:A1 /d/a:A1,D2 /d/b:A2
-            a file of the layer stays, whiteout last;       a=1 | a=2 -a;                   /:A1 /a:A1,M2
-            an opaque directory;                            d/a=1 d/b=1 | d/b=2 -d/*;       /:A1 /d:A1 /d/a:A1,D2 /d/b:A1,M2
-            a file where a directory was;                   d/a=1 | d=5;                    /:A1 /d:A1,M2 /d/a:A1,D2
-            a directory where a file was;                   d=5 | d/a=1;                    /:A1 /d:A1,M2 /d/a:A2
-            a link that leads elsewhere;                    l->a | l->b;                    /:A1 /l:A1,M2
-            of two entries in a layer the later counts;     a=1 a=2 | a=2;                  /:A1 /a:A1,R2
-            a file after its own directory, in one layer;   d/a=1 d=1;                      /:A1 /d:A1
-            added and removed in layers between;            a=1 | b=1 | -b;                 /:A1 /a:A1 /b:A2,D3
+            a file;                                         a=10;                           /a:A1
+            its directories need not be there;              x/y/a=10;                       /x:A1 /x/y:A1 /x/y/a:A1
+            another content;                                a=10 | a=10!;                   /a:A1,M2
+            another mode alone;                             a=10 | a=10@;                   /a:A1,P2
+            written once more;                              a=10 | a=10;                    /a:A1,R2
+            a directory that is only named again;           d/ d/a=1 | d/ d/b=1;            /d:A1 /d/a:A1 /d/b:A2
+            removed;                                        a=10 | -a;                      /a:A1,D2
+            removed and made again;                         a=10 | -a | a=10;               /a:A1,D2,A3
+            a directory takes everything in it along;       d/x/a=1 d/b=2 | -d;             /d:A1,D2 /d/b:A1,D2 /d/x:A1,D2 /d/x/a:A1,D2
+            a whiteout of what is not there;                a=1 | -b -x/y;                  /a:A1
+            replaced in one layer, whiteout first;          d/a=1 | -d d/b=1;               /d:A1 /d/a:A1,D2 /d/b:A2
+            replaced in one layer, whiteout last;           d/a=1 | d/b=1 -d;               /d:A1 /d/a:A1,D2 /d/b:A2
+            a file of the layer stays, whiteout last;       a=1 | a=2 -a;                   /a:A1,M2
+            an opaque directory;                            d/a=1 d/b=1 | d/b=2 -d/*;       /d:A1 /d/a:A1,D2 /d/b:A1,M2
+            a file where a directory was;                   d/a=1 | d=5;                    /d:A1,M2 /d/a:A1,D2
+            a directory where a file was;                   d=5 | d/a=1;                    /d:A1,M2 /d/a:A2
+            a link that leads elsewhere;                    l->a | l->b;                    /l:A1,M2
+            of two entries in a layer the later counts;     a=1 a=2 | a=2;                  /a:A1,R2
+            a file after its own directory, in one layer;   d/a=1 d=1;                      /d:A1
+            added and removed in layers between;            a=1 | b=1 | -b;                 /a:A1 /b:A2,D3
             """)
     void overlays(String name, String layers, String expected) {
         List<ExploredFile> files = files(layers);
