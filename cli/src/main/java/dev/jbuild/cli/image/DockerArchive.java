@@ -87,7 +87,7 @@ final class DockerArchive {
         }
         String type = switch (compression) {
             case NONE -> MediaType.DOCKER_LAYER;
-            case GZIP -> MediaType.DOCKER_LAYER_GZIP;
+            case GZIP, ESTARGZ -> MediaType.DOCKER_LAYER_GZIP;
             case ZSTD -> MediaType.DOCKER_LAYER_ZSTD;
         };
         Descriptor layer = new Descriptor(type, file.digest(), file.size());
