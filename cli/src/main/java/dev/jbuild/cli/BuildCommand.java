@@ -41,6 +41,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,7 @@ final class BuildCommand {
         try (Build build = Build.run(request, store, session.registries(), io.clock(), session.steps())) {
             Attestations attestations =
                     new Attestations(attest, facts(request, inputs, session, time.epoch(), started), build);
+            attestations.prepare();
             List<PlatformResult> results = build.images().stream()
                     .map(image -> result(image, attestations))
                     .toList();
@@ -133,7 +135,7 @@ final class BuildCommand {
             ExportResult result = export(
                     build, export, outputs, store, new Exporter.Outlets(session.registries(), engines, io.out()));
             store.sync();
-            metadata = metadata(build.warnings(), dockerfile.source());
+            metadata = metadata(build.warnings(), dockerfile.source(), attestations);
             return result;
         }
     }
@@ -199,12 +201,17 @@ final class BuildCommand {
         }
     }
 
-    /// What `--metadata-file` has of the Dockerfile.
-    private List<String> metadata(List<Diagnostic> warnings, Source source) {
-        boolean unwanted = "0".equals(io.env("BUILDX_METADATA_WARNINGS"));
-        return warnings.isEmpty() || unwanted || options.path("--metadata-file").isEmpty()
-                ? List.of()
-                : List.of("\"buildx.build.warnings\": " + FindingJson.warnings(source, warnings));
+    /// What `--metadata-file` has besides the image.
+    private List<String> metadata(List<Diagnostic> warnings, Source source, Attestations attestations)
+            throws IOException, InterruptedException {
+        if (options.path("--metadata-file").isEmpty()) {
+            return List.of();
+        }
+        List<String> fields = new ArrayList<>(attestations.metadata(io.env("BUILDX_METADATA_PROVENANCE")));
+        if (!warnings.isEmpty() && !"0".equals(io.env("BUILDX_METADATA_WARNINGS"))) {
+            fields.add("\"buildx.build.warnings\": " + FindingJson.warnings(source, warnings));
+        }
+        return fields;
     }
 
     private void report(ExportResult result, List<String> metadata) throws IOException {

@@ -24,6 +24,7 @@ final class HelpCommand {
               push       Put images into their registries
               save       Write images to an archive
               load       Take in the images of an archive
+              imagetools Make and show indexes in registries
               tag        Give an image one more name
               rmi        Remove names of images
               du         Show what takes space in the store
@@ -35,7 +36,34 @@ final class HelpCommand {
             'jbuild COMMAND --help' describes one command.
             """;
 
+    private static final String IMAGE = """
+            Usage: jbuild image COMMAND [OPTIONS]
+
+            The commands on images by the names that Docker gives them:
+
+              ls         jbuild images
+              rm         jbuild rmi
+              prune      Remove images without a name, or all images
+              build, history, inspect, load, pull, push, save, tag
+                         the same without 'image'
+            """;
+
     private HelpCommand() {}
+
+    /// Help for the commands that begin with `image`.
+    static ExitCode image(String command, Io io) {
+        if (List.of("--help", "-h", "help").contains(command)) {
+            io.out().print(IMAGE);
+            return ExitCode.OK;
+        }
+        String meant = Suggestion.didYouMean(
+                command,
+                List.of("ls", "rm", "prune", "build", "history", "inspect", "load", "pull", "push", "save", "tag"));
+        io.err()
+                .print("jbuild: unknown command 'image " + command + "'; "
+                        + (meant == null ? "'jbuild image --help' lists the commands" : meant) + "\n");
+        return ExitCode.USAGE;
+    }
 
     static ExitCode run(Io io) {
         io.out().print(TEXT);

@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.cli.image.ExploreCommand;
 import dev.jbuild.cli.image.HistoryCommand;
 import dev.jbuild.cli.image.ImagesCommand;
+import dev.jbuild.cli.image.ImagetoolsCommand;
 import dev.jbuild.cli.image.InspectCommand;
 import dev.jbuild.cli.image.LoadCommand;
 import dev.jbuild.cli.image.PullCommand;
@@ -66,6 +67,19 @@ public final class Main {
         }
     }
 
+    /// `jbuild image COMMAND`, as Docker has it.
+    private static ExitCode image(List<String> args, Io io) throws Exception {
+        String command = args.isEmpty() ? "--help" : args.getFirst();
+        List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
+        return switch (command) {
+            case "ls", "list" -> ImagesCommand.run(rest, io);
+            case "rm", "remove" -> RmiCommand.run(rest, io);
+            case "prune" -> ImagePruneCommand.run(rest, io);
+            case "build", "history", "inspect", "load", "pull", "push", "save", "tag" -> run(command, rest, io);
+            default -> HelpCommand.image(command, io);
+        };
+    }
+
     private static ExitCode run(String command, List<String> args, Io io) throws Exception {
         return switch (command) {
             case "version", "--version", "-V" -> VersionCommand.run(io);
@@ -82,6 +96,8 @@ public final class Main {
             case "load" -> LoadCommand.run(args, io);
             case "pull" -> PullCommand.run(args, io);
             case "push" -> PushCommand.run(args, io);
+            case "imagetools" -> ImagetoolsCommand.run(args, io);
+            case "image" -> image(args, io);
             case "du" -> DuCommand.run(args, io);
             case "prune" -> PruneCommand.run(args, io);
             case "doctor" -> DoctorCommand.run(args, io);

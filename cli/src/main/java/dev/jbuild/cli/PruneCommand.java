@@ -47,7 +47,10 @@ final class PruneCommand {
         Options.Parsed options = parsed.get();
         boolean all = options.has("--all");
         boolean dry = options.has("--dry-run");
-        if (!dry && !options.has("--force") && !confirmed(all, io)) {
+        String question = all
+                ? "This removes the whole build cache and all images without a name."
+                : "This removes images without a name and what nothing refers to.";
+        if (!dry && !options.has("--force") && !confirmed(question, io)) {
             return ExitCode.OK;
         }
         Path root = StoreLocation.of(io, options.value("--root"));
@@ -75,16 +78,15 @@ final class PruneCommand {
         };
     }
 
-    private static boolean confirmed(boolean all, Io io) throws IOException {
+    /// Asks the user.
+    ///
+    /// @throws UsageException if there is nobody to ask
+    static boolean confirmed(String question, Io io) throws IOException {
         if (!io.terminal().input()) {
             throw new UsageException(
                     "prune asks before it removes anything, and there is no terminal to ask at; use --force");
         }
-        io.err()
-                .print(
-                        all
-                                ? "This removes the whole build cache and all images without a name."
-                                : "This removes images without a name and what nothing refers to.");
+        io.err().print(question);
         io.err().print("\nAre you sure you want to continue? [y/N] ");
         io.err().flush();
         String answer = new BufferedReader(new InputStreamReader(io.in(), StandardCharsets.UTF_8)).readLine();
@@ -92,7 +94,7 @@ final class PruneCommand {
                 && (answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes"));
     }
 
-    private static LayerStore openAlone(Path root, Io io) throws InterruptedException {
+    static LayerStore openAlone(Path root, Io io) throws InterruptedException {
         Optional<LayerStore> now = LayerStore.tryOpenExclusive(root);
         if (now.isPresent()) {
             return now.get();

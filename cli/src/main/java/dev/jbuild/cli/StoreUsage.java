@@ -41,12 +41,20 @@ final class StoreUsage {
     private final Set<Digest> counted = new HashSet<>();
     private final List<StoreItem> items = new ArrayList<>();
 
-    private StoreUsage(LayerStore store) {
+    private final List<ImageStore.Entry> images;
+
+    private StoreUsage(LayerStore store, List<ImageStore.Entry> images) {
         this.store = store;
+        this.images = images;
     }
 
     static List<StoreItem> of(LayerStore store) {
-        StoreUsage usage = new StoreUsage(store);
+        return of(store, store.images().list());
+    }
+
+    /// What there is as if the store had only these images.
+    static List<StoreItem> of(LayerStore store, List<ImageStore.Entry> images) {
+        StoreUsage usage = new StoreUsage(store, images);
         usage.addNamedImages();
         usage.addBaseImages();
         usage.addSnapshots();
@@ -61,7 +69,7 @@ final class StoreUsage {
     private void addNamedImages() {
         Map<Descriptor, List<String>> names = new LinkedHashMap<>();
         Map<Descriptor, Instant> tagged = new HashMap<>();
-        for (ImageStore.Entry entry : store.images().list()) {
+        for (ImageStore.Entry entry : images) {
             ImageReference reference = LocalImage.reference(entry);
             if (reference != null) {
                 names.computeIfAbsent(entry.descriptor(), root -> new ArrayList<>())
@@ -74,7 +82,7 @@ final class StoreUsage {
     }
 
     private void addNamelessImages() {
-        for (ImageStore.Entry entry : store.images().list()) {
+        for (ImageStore.Entry entry : images) {
             if (LocalImage.reference(entry) == null) {
                 addBlobs(Kind.IMAGE, Standing.UNUSED, entry.descriptor(), entry.tagged(), "image without a name");
             }

@@ -59,6 +59,11 @@ record BareContainer(Path bundle, Path writable, List<Path> readable) {
 
     /// Runs a command in a new container.
     Outcome run(Map<String, String> environment, List<String> command) throws IOException, InterruptedException {
+        return Installation.start(prepare(environment, command));
+    }
+
+    /// The same, not yet started.
+    ProcessBuilder prepare(Map<String, String> environment, List<String> command) throws IOException {
         List<String> env = new ArrayList<>(List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin"));
         environment.forEach((name, value) -> env.add(name + "=" + value));
         StringBuilder mounts = new StringBuilder();
@@ -72,7 +77,7 @@ record BareContainer(Path bundle, Path writable, List<Path> readable) {
         mounts.append(bind(overlay(), "rw"));
         Files.writeString(
                 bundle.resolve("config.json"), config(quoted(command), quoted(env), quoted(CAPABILITIES), mounts));
-        return Installation.start(
+        return Installation.prepare(
                 bundle,
                 Map.of(),
                 List.of("unshare", "--mount", "--propagation", "private", "sh", "-euc", RUN, "sh", bundle.toString()));

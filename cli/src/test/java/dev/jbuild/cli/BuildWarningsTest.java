@@ -136,7 +136,8 @@ class BuildWarningsTest {
 
     @Test
     void areNoneWhereThereAreNone() throws IOException {
-        Cli.Result result = build(new FakeIo(), "FROM scratch\nCMD [\"run\"]\n", "--progress=plain");
+        FakeIo io = new FakeIo().env("BUILDX_METADATA_PROVENANCE", "disabled");
+        Cli.Result result = build(io, "FROM scratch\nCMD [\"run\"]\n", "--progress=plain");
         assertThat(result.err()).doesNotContain("warning", "build definition");
         assertThat(metadata).content().isEqualTo("{}\n");
     }

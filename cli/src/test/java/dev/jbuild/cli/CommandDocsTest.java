@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,21 +23,24 @@ class CommandDocsTest {
     @TempDir
     Path root;
 
+    private static final List<String> OF_TWO_WORDS =
+            List.of("image prune", "imagetools create", "imagetools inspect");
+
     static List<String> commands() {
-        return HelpCommand.TEXT
+        Stream<String> commands = HelpCommand.TEXT
                 .lines()
                 .filter(line -> line.startsWith("  "))
                 .map(line -> line.strip().split(" ", 2)[0])
-                .filter(command -> !WITHOUT_OPTIONS.contains(command))
-                .toList();
+                .filter(command -> !WITHOUT_OPTIONS.contains(command));
+        return Stream.concat(commands, OF_TWO_WORDS.stream()).toList();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("commands")
     void pageShowsTheHelp(String command) throws IOException {
-        Path page = Testdata.path("../docs/commands/" + command + ".md").normalize();
+        Path page = Testdata.path("../docs/commands/" + command.replace(' ', '-') + ".md").normalize();
         assertThat(page).isRegularFile();
-        String help = new Cli(root).run(command, "--help").out();
+        String help = new Cli(root).run((command + " --help").split(" ", -1)).out();
         Matcher shown = HELP.matcher(Files.readString(page));
         assertThat(shown.find())
                 .as("%s has a block of text with the help", page)

@@ -43,10 +43,16 @@ record FreshUser(String name, Path home) implements AutoCloseable {
 
     /// Runs a command as this user, in its home.
     Outcome run(Map<String, String> environment, List<String> command) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of("setpriv", "--reuid", name, "--regid", name, "--init-groups"));
+        return Installation.start(prepare(environment, command, List.of()));
+    }
+
+    /// The same, with these words of root before the command, not yet started.
+    ProcessBuilder prepare(Map<String, String> environment, List<String> command, List<String> through) {
+        List<String> all = new ArrayList<>(through);
+        all.addAll(List.of("setpriv", "--reuid", name, "--regid", name, "--init-groups"));
         all.addAll(List.of("--inh-caps", "-all", "--bounding-set", "+all", "--", "env", "HOME=" + home));
         all.addAll(command);
-        return Installation.start(home, environment, all);
+        return Installation.prepare(home, environment, all);
     }
 
     /// Gives the user a copy of a file or directory.

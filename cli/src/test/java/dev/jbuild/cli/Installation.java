@@ -72,11 +72,14 @@ record Installation(Path home) {
     /// Runs a command that sees only PATH and what `environment` holds.
     static Outcome start(Path directory, Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {
+        return start(prepare(directory, environment, command));
+    }
+
+    static Outcome start(ProcessBuilder builder) throws IOException, InterruptedException {
         Path out = Files.createTempFile("jbuild-", ".out");
         Path err = Files.createTempFile("jbuild-", ".err");
         try {
-            Process process = prepare(directory, environment, command)
-                    .redirectOutput(out.toFile())
+            Process process = builder.redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();
             process.getOutputStream().close();

@@ -2,39 +2,54 @@ package dev.jbuild.cli;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.jbuild.cli.Installation.Outcome;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.jbuild.layerstore.fake.Shell;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The ways in which RUN is kept apart, each as a machine that has it would have it.
+/// The ways in which RUN is kept apart, each as a machine that has it would have it. Their names in words are the
+/// columns of the table in `docs/isolation.md`.
 enum Rung {
-    CRUN("oci"),
-    RUNC("oci"),
-    NAMESPACES("namespaces"),
-    CHROOT("chroot");
+    CRUN("crun", "oci"),
+    RUNC("runc", "oci"),
+    NAMESPACES("namespaces", "namespaces"),
+    CHROOT("chroot", "chroot"),
+    /// Root in a container that may neither mount nor make namespaces.
+    BARE("chroot without mounts", "chroot"),
+    /// A user with subordinate IDs.
+    USER("a user", "auto"),
+    /// A user without.
+    ONE_USER("one user", "auto");
 
+    private final String words;
     private final String isolation;
 
-    Rung(String isolation) {
+    Rung(String words, String isolation) {
+        this.words = words;
         this.isolation = isolation;
     }
 
-    /// `jbuild build --progress=plain ARGUMENTS .` in the directory.
-    Outcome build(Jbuild jbuild, Path directory, List<String> arguments) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of("build", "--progress=plain", "--isolation=" + isolation));
-        all.addAll(arguments);
-        all.add(".");
-        ProcessBuilder builder = jbuild.prepare(directory, all);
-        List<String> command = new ArrayList<>();
+    String words() {
+        return words;
+    }
+
+    String option() {
+        return "--isolation=" + isolation;
+    }
+
+    /// Whether root of the machine builds there.
+    boolean ofRoot() {
+        return this == CRUN || this == RUNC || this == NAMESPACES || this == CHROOT;
+    }
+
+    /// The command, with no other runtime within its reach than that of this rung.
+    List<String> alone(List<String> command) {
         if (this == CRUN || this == RUNC) {
-            assumeTrue(program(this == CRUN ? "crun" : "runc"), () -> this + " is not installed");
+            assumeTrue(Shell.has(this == CRUN ? "crun" : "runc"), () -> this + " is not here: run testdata/prepare");
         }
+        List<String> words = new ArrayList<>();
         if (this == RUNC) {
             // crun comes first wherever it is.
-            command.addAll(List.of(
+            words.addAll(List.of(
                     "unshare",
                     "--mount",
                     "sh",
@@ -42,12 +57,7 @@ enum Rung {
                     "crun=$(command -v crun) && mount --bind /dev/null \"$crun\"; exec \"$@\"",
                     "sh"));
         }
-        command.addAll(builder.command());
-        return Installation.start(directory, builder.environment(), command);
-    }
-
-    private static boolean program(String name) {
-        return List.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin").stream()
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
+        words.addAll(command);
+        return words;
     }
 }

@@ -29,9 +29,14 @@ final class RunningBuild implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("build", "--progress=plain"));
         all.addAll(arguments);
         all.add(".");
-        ProcessBuilder process = jbuild.prepare(directory, all);
+        return start(jbuild.prepare(directory, all));
+    }
+
+    static RunningBuild start(ProcessBuilder process) throws IOException {
         // Tests that a shell runs in the background have Ctrl-C ignored, and what is ignored stays so in children.
-        process.command().addAll(0, List.of("env", "--default-signal=INT"));
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        command.addAll(process.command());
+        process.command(command);
         return new RunningBuild(process.start());
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Builds that use secrets in every form, and a search for them in everything that is left of such a build.
 @Timeout(180)
@@ -137,21 +137,23 @@ class SecretsIT {
         return options;
     }
 
+    /// The other rungs: see [RungsIT].
     @ParameterizedTest
-    @ValueSource(strings = {"crun", "runc", "namespaces", "chroot"})
-    void nothingIsLeftOfASecret(String rung) throws Exception {
+    @EnumSource(names = {"CRUN", "RUNC"})
+    void nothingIsLeftOfASecret(Rung rung) throws Exception {
         Path context = Jbuild.context(directory.resolve("context"), DOCKERFILE);
         Path outputs = Files.createDirectory(directory.resolve("outputs"));
-        List<String> options = options(List.of("crun", "runc").contains(rung) ? "oci" : rung);
+        List<String> options = options("oci");
         options.addAll(List.of("-o", "type=oci,dest=" + outputs.resolve("oci.tar")));
         options.addAll(List.of("-o", "type=local,dest=" + outputs.resolve("local")));
         options.addAll(
                 List.of("--metadata-file", outputs.resolve("metadata.json").toString()));
-        boolean all = rung.equals("crun");
-        Outcome plain = (rung.equals("runc") ? withRunc() : jbuild).tryBuild(context, options);
-        assumeTrue(
-                !rung.equals("runc") || !plain.err().contains("unable to apply cgroup configuration"),
-                "runc can make no control groups on this machine");
+        boolean all = rung == Rung.CRUN;
+        List<String> build = new ArrayList<>(List.of("build", "--progress=plain"));
+        build.addAll(options);
+        build.add(".");
+        ProcessBuilder command = jbuild.prepare(context, build);
+        Outcome plain = Installation.start(command.command(rung.alone(command.command())));
         assertThat(plain.code()).as(plain.err()).isZero();
         assertThat(plain.err())
                 .contains("said: *** ***")
@@ -215,22 +217,6 @@ class SecretsIT {
             RunningBuild.waitUntilGone(agents);
         }
         assertThat(leftOver(jbuild.store(), temporary)).isEmpty();
-    }
-
-    /// Finds runc, and takes it for crun: both are in the usual places, where they cannot be hidden.
-    private Jbuild withRunc() throws IOException {
-        assumeTrue(Shell.has("runc"), "needs runc");
-        Path programs = Files.createDirectory(directory.resolve("programs"));
-        Files.writeString(programs.resolve("crun"), """
-                #!/bin/sh
-                for argument; do
-                  shift
-                  [ "$argument" = --cgroup-manager=disabled ] || set -- "$@" "$argument"
-                done
-                PATH=$PATH:/usr/sbin exec runc "$@"
-                """);
-        Shell.run("chmod 755 \"$1/crun\"", programs);
-        return jbuild.with("PATH", programs + ":" + System.getenv("PATH"));
     }
 
     /// What is looked for, a line each.

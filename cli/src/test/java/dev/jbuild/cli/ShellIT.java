@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Shells where a RUN failed, and behind any instruction.
@@ -50,13 +51,15 @@ class ShellIT {
     @TempDir
     static Path shared;
 
+    private static Rungs rungs;
     private static Jbuild jbuild;
     private static Path context;
     private static List<String> images;
 
     @BeforeAll
     static void open() throws Exception {
-        jbuild = Jbuild.in(shared);
+        rungs = Rungs.in(shared);
+        jbuild = rungs.jbuild();
         context = Jbuild.context(shared.resolve("context"), DOCKERFILE);
         Files.createDirectory(context.resolve("sub"));
         Files.writeString(context.resolve("sub/text"), "of the context\n");
@@ -65,19 +68,17 @@ class ShellIT {
 
     @AfterAll
     static void close() {
-        if (jbuild != null) {
-            jbuild.close();
+        if (rungs != null) {
+            rungs.close();
         }
     }
 
-    /// A command in the context's directory, with this text on its standard input.
-    private static Outcome type(String text, List<String> command) throws Exception {
+    /// A command with this text on its standard input.
+    private static Outcome type(ProcessBuilder builder, String text) throws Exception {
         Path in = Files.writeString(shared.resolve("in"), text);
         Path out = shared.resolve("out");
         Path err = shared.resolve("err");
-        Process process = Installation.prepare(
-                        context, jbuild.prepare(context, List.of()).environment(), command)
-                .redirectInput(in.toFile())
+        Process process = builder.redirectInput(in.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
@@ -85,43 +86,45 @@ class ShellIT {
         return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 
-    private static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(jbuild.launcher().toString()));
-        command.addAll(List.of(arguments));
-        return command;
-    }
-
     private static List<String> withImages(List<String> arguments) {
         return Stream.concat(arguments.stream(), images.stream()).toList();
     }
 
-    @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"oci", "namespaces", "chroot"})
-    void isWhereTheStepFailed(String rung) throws Exception {
-        List<String> build = command("build", "--progress=plain", "--isolation=" + rung, ".");
-        build.addAll(images);
-        Outcome failed = type("", build);
+    @ParameterizedTest
+    @EnumSource
+    void isWhereTheStepFailed(Rung rung) throws Exception {
+        // There is only one user there.
+        String user = rung == Rung.ONE_USER ? "root" : "app";
+        String dockerfile = rung == Rung.ONE_USER
+                ? DOCKERFILE.replace("USER app", "USER root").replace("; chown 1000 /workshop", "")
+                : DOCKERFILE;
+        Path own = Jbuild.context(shared.resolve("failing"), dockerfile);
+        Files.createDirectories(own.resolve("sub"));
+        Files.writeString(own.resolve("sub/text"), "of the context\n");
+        Outcome failed = rungs.build(rung, own, rungs.image(rung, "busybox"));
         assertThat(failed.code()).as(failed.err()).isEqualTo(ExitCode.BUILD_FAILED.code());
         assertThat(failed.err())
+                .contains("did not complete successfully: exit code: 3\n")
                 .containsPattern("Hint: `jbuild shell --failed[ 0-9a-f]*` opens a shell in what this step left\n$");
 
-        Files.writeString(context.resolve("sub/text"), "changed since\n");
-        Outcome shell = type(SCRIPT, command("shell", "--failed"));
-        Files.writeString(context.resolve("sub/text"), "of the context\n");
+        Files.writeString(own.resolve("sub/text"), "changed since\n");
+        rungs.give(rung, own, "context");
+        Outcome shell = type(rungs.prepare(rung, List.of(), "shell", List.of("--failed")), SCRIPT);
         assertThat(shell.out()).as(shell.err()).isEqualTo("""
                 /workshop
-                1000
+                %s
                 hello there 7
                 left
                 cached
                 of the context
                 1
-                """);
+                """.formatted(rung == Rung.ONE_USER ? "0" : "1000"));
         assertThat(shell.code()).as("the exit code of the shell").isEqualTo(5);
         assertThat(shell.err())
-                .contains("User app, directory /workshop. What is changed here is thrown away at the end.");
+                .contains("User " + user + ", directory /workshop. What is changed here is thrown away at the end.");
 
-        Outcome command = type("", command("shell", "--failed", "--", "ls", "-A", "/workshop", "/scratch"));
+        List<String> list = List.of("--failed", "--", "ls", "-A", "/workshop", "/scratch");
+        Outcome command = type(rungs.prepare(rung, List.of(), "shell", list), "");
         assertThat(command.out()).as("nothing of the shell before").isEqualTo("/scratch:\n\n/workshop:\nmade\n");
         assertThat(command.err()).isEmpty();
     }
@@ -171,19 +174,20 @@ class ShellIT {
         assertThat(outcome.code()).isEqualTo(9);
     }
 
-    @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"oci", "namespaces", "chroot"})
-    void hasTheTerminal(String isolation) throws Exception {
-        Path own = Jbuild.context(shared.resolve("terminal-" + isolation), "FROM busybox\n");
-        List<String> words =
-                new ArrayList<>(List.of(jbuild.launcher().toString(), "shell", "--at=0", "--isolation=" + isolation));
-        words.addAll(images);
-        words.add(own.toString());
+    @ParameterizedTest
+    @EnumSource
+    void hasTheTerminal(Rung rung) throws Exception {
+        Path own = Jbuild.context(shared.resolve("terminal"), "FROM busybox\n");
+        List<String> arguments = new ArrayList<>(List.of("--at=0", rung.option()));
+        arguments.addAll(rungs.image(rung, "busybox"));
+        arguments.add(rungs.give(rung, own, "context").toString());
+        ProcessBuilder builder = rungs.prepare(rung, List.of(), "shell", arguments);
         String command = "stty rows 33 cols 77; "
-                + words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
-        Outcome outcome = type(
-                "test -t 0 && echo a term''inal\nstty size\nexit 4\n",
-                List.of("script", "--quiet", "--return", "--command", command, "/dev/null"));
+                + builder.command().stream()
+                        .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                        .collect(Collectors.joining(" "));
+        builder.command(List.of("script", "--quiet", "--return", "--command", command, "/dev/null"));
+        Outcome outcome = type(builder, "test -t 0 && echo a term''inal\nstty size\nexit 4\n");
         assertThat(outcome.code()).as(outcome.out()).isEqualTo(4);
         assertThat(outcome.out()).contains("a terminal").contains("33 77");
     }

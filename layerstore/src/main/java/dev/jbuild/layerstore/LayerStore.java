@@ -184,6 +184,11 @@ public final class LayerStore implements AutoCloseable {
         return temp.newDirectory(purpose);
     }
 
+    /// Removes such a directory beside other work.
+    public void removeSoon(Path tempDir) {
+        temp.removeSoon(tempDir);
+    }
+
     /// A file that is written beside and renamed into place, so that nobody sees a part of it.
     public void publish(Path target, byte[] bytes) {
         temp.publish(target, bytes);

@@ -12,10 +12,13 @@ import java.util.concurrent.TimeUnit;
 ///
 /// As many as there are cores, and two at least, always run side by side. Beyond that more are let in while the
 /// machine is idle, since steps that sleep, download or wait cost nothing; the one with the longest known path first.
+/// Each time twice as many as before, until the machine is busy for longer than it takes to start them.
 final class ExecGate {
     private static final Path STAT = Path.of("/proc/stat");
     private static final long SAMPLE_MILLIS = 15;
     private static final double IDLE_ENOUGH = 0.35;
+    /// So many samples in a row without idle time are work and not the start of processes.
+    private static final int BUSY_FOR_LONG = 10;
 
     private final int always;
     private final int most;
@@ -83,6 +86,8 @@ final class ExecGate {
 
     private void letInWhileIdle() {
         long[] before = sample();
+        int step = always;
+        int busy = 0;
         while (true) {
             try {
                 TimeUnit.MILLISECONDS.sleep(SAMPLE_MILLIS);
@@ -102,9 +107,13 @@ final class ExecGate {
                     return;
                 }
                 if (idle >= IDLE_ENOUGH) {
-                    for (int more = 0; more < always && running < most; more++) {
+                    for (int more = 0; more < step && running < most; more++) {
                         admit();
                     }
+                    step = Math.min(2 * step, most);
+                    busy = 0;
+                } else if (++busy > BUSY_FOR_LONG) {
+                    step = always;
                 }
             }
         }

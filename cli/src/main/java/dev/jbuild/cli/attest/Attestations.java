@@ -1,5 +1,6 @@
 package dev.jbuild.cli.attest;
 
+import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.exporter.attestation.Predicate;
 import dev.jbuild.exporter.attestation.Provenance;
 import dev.jbuild.layerstore.oci.Digest;
@@ -60,18 +61,58 @@ public final class Attestations {
         }
         AttestOptions.Sbom sbom = options.sbom();
         if (sbom != null) {
-            List<Predicate> lists = sboms.get(image.platform());
-            if (lists == null) {
-                lists = new SbomScan(sbom, facts, build).of(image);
-                sboms.put(image.platform(), lists);
-            }
-            predicates.addAll(lists);
+            predicates.addAll(sboms(image, sbom));
         }
         return predicates;
     }
 
-    /// The provenance of one image.
-    public Predicate provenance(SolvedImage image, Provenance.Form form, @Nullable LayerFormat format)
+    /// Makes what takes a while, before there is an output to write.
+    public void prepare() throws IOException, InterruptedException {
+        if (options.sbom() != null) {
+            for (SolvedImage image : build.images()) {
+                List<Predicate> _ = sboms(image, options.sbom());
+            }
+        }
+    }
+
+    private List<Predicate> sboms(SolvedImage image, AttestOptions.Sbom sbom) throws IOException, InterruptedException {
+        List<Predicate> lists = sboms.get(image.platform());
+        if (lists == null) {
+            lists = new SbomScan(sbom, facts, build).of(image);
+            sboms.put(image.platform(), lists);
+        }
+        return lists;
+    }
+
+    /// What `--metadata-file` gets to know: the provenance of each image, as `"name": value`.
+    ///
+    /// @param wanted the value of `BUILDX_METADATA_PROVENANCE`: `min`, `max` or `disabled`; null is `min`
+    public List<String> metadata(@Nullable String wanted) throws IOException, InterruptedException {
+        Provenance.Mode mode = switch (wanted) {
+            case null -> Provenance.Mode.MIN;
+            case "min", "1", "true" -> Provenance.Mode.MIN;
+            case "max" -> Provenance.Mode.MAX;
+            case "disabled", "0", "false" -> null;
+            default ->
+                throw new UsageException("BUILDX_METADATA_PROVENANCE=" + wanted + ": expected min, max or disabled");
+        };
+        List<String> fields = new ArrayList<>();
+        if (mode == null) {
+            return fields;
+        }
+        Provenance.Form asked = options.provenance();
+        Provenance.Form form = asked == null
+                ? new Provenance.Form(mode, Provenance.Version.V1, "", false, false, Provenance.Form.FILE)
+                : asked.withMode(mode);
+        for (SolvedImage image : build.images()) {
+            String platform = build.images().size() == 1 ? "" : "/" + image.platform();
+            fields.add("\"buildx.build.provenance" + platform + "\": "
+                    + provenance(image, form, null).json());
+        }
+        return fields;
+    }
+
+    private Predicate provenance(SolvedImage image, Provenance.Form form, @Nullable LayerFormat format)
             throws IOException, InterruptedException {
         Instant epoch = facts.epoch();
         return new ProvenanceReader(build, image, facts)

@@ -1,6 +1,6 @@
 package dev.jbuild.cli.image;
 
-import dev.jbuild.layerstore.oci.Descriptor;
+import dev.jbuild.layerstore.oci.DiffId;
 import dev.jbuild.layerstore.oci.Digest;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedSizes {
     private final List<LocalImage> images;
     private final LayerSizes sizes;
-    private @Nullable Map<Digest, Set<Digest>> users;
+    private @Nullable Map<DiffId, Set<Digest>> users;
 
     SharedSizes(List<LocalImage> images, LayerSizes sizes) {
         this.images = List.copyOf(images);
@@ -23,9 +23,10 @@ final class SharedSizes {
     /// The bytes in files of layers that an image by another ID has as well.
     long shared(LocalImage.ForPlatform image) {
         long bytes = 0;
-        List<Descriptor> layers = image.manifest().layers();
-        for (int i = 0; i < layers.size(); i++) {
-            if (users().getOrDefault(layers.get(i).digest(), Set.of()).size() > 1) {
+        // Layers are the same if they are when uncompressed.
+        List<DiffId> layers = image.config().diffIds();
+        for (int i = 0; i < Math.min(layers.size(), image.manifest().layers().size()); i++) {
+            if (users().getOrDefault(layers.get(i), Set.of()).size() > 1) {
                 bytes += sizes.estimated(image, i);
             }
         }
@@ -33,15 +34,14 @@ final class SharedSizes {
     }
 
     /// Layers, and the IDs of the images that have them.
-    private Map<Digest, Set<Digest>> users() {
-        Map<Digest, Set<Digest>> found = users;
+    private Map<DiffId, Set<Digest>> users() {
+        Map<DiffId, Set<Digest>> found = users;
         if (found == null) {
             found = new HashMap<>();
             for (LocalImage image : images) {
                 for (LocalImage.ForPlatform platform : image.platforms()) {
-                    for (Descriptor layer : platform.manifest().layers()) {
-                        found.computeIfAbsent(layer.digest(), digest -> new HashSet<>())
-                                .add(image.id());
+                    for (DiffId layer : platform.config().diffIds()) {
+                        found.computeIfAbsent(layer, diffId -> new HashSet<>()).add(image.id());
                     }
                 }
             }

@@ -2,7 +2,7 @@ package dev.jbuild.cli.report;
 
 /// Makes text from outside fit for a terminal: what a step writes may hold anything, and must change nothing but the
 /// place where it is shown.
-final class TerminalText {
+public final class TerminalText {
     private static final char ESCAPE = '\u001b';
     private static final String RESET = "\u001b[0m";
     private static final int TAB = 8;
@@ -11,7 +11,7 @@ final class TerminalText {
 
     /// One line with every control sequence taken out, tabs as spaces, and of a line that was overwritten (a progress
     /// bar's `\r`) the last state.
-    static String plain(String line) {
+    public static String plain(String line) {
         return clean(lastState(line), false);
     }
 

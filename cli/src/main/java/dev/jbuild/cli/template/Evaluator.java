@@ -5,6 +5,7 @@ import dev.jbuild.parser.source.Suggestion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -198,19 +199,33 @@ final class Evaluator {
         return switch (of) {
             case null -> null;
             case Struct struct -> {
-                if (!struct.has(field.name())) {
-                    String meant = Suggestion.didYouMean(field.name(), struct.names());
-                    String there = String.join(", ", struct.names());
-                    throw wrong(
-                            field,
-                            "there is no field ." + field.name() + "; "
-                                    + (meant == null ? "there are " + there : meant));
+                for (String spelling : spellings(field.name())) {
+                    if (struct.has(spelling)) {
+                        yield struct.value(spelling);
+                    }
                 }
-                yield struct.value(field.name());
+                String meant = Suggestion.didYouMean(field.name(), struct.names());
+                String there = String.join(", ", struct.names());
+                throw wrong(
+                        field,
+                        "there is no field ." + field.name() + "; " + (meant == null ? "there are " + there : meant));
             }
-            case Map<?, ?> map -> map.get(field.name());
+            case Map<?, ?> map -> {
+                for (String spelling : spellings(field.name())) {
+                    if (map.containsKey(spelling)) {
+                        yield map.get(spelling);
+                    }
+                }
+                yield null;
+            }
             default -> throw wrong(field, "." + field.name() + " is asked of " + GoText.kind(of));
         };
+    }
+
+    /// Go's names of fields have a capital where those in JSON have none.
+    private static List<String> spellings(String name) {
+        return List.of(
+                name, name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1), name.toLowerCase(Locale.ROOT));
     }
 
     private @Nullable Object call(Expression.Call call, List<@Nullable Object> arguments) {

@@ -166,9 +166,9 @@ final class JavaArchives {
         boolean matches = named.matches();
         String name = matches ? named.group(1) : file.substring(0, file.lastIndexOf('.'));
         String version = first(
+                matches ? named.group(2) : "",
                 text(manifest, "Implementation-Version"),
-                text(manifest, "Bundle-Version"),
-                matches ? named.group(2) : "");
+                text(manifest, "Bundle-Version"));
         if (version.isEmpty()) {
             // A name alone says too little to be told.
             return;

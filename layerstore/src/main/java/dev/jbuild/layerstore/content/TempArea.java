@@ -1,6 +1,7 @@
 package dev.jbuild.layerstore.content;
 
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.KernelException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
@@ -12,9 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Work in progress of one open store: `tmp/<process>-<its start>-<random>/`, made when it is first needed.
 ///
@@ -22,10 +26,13 @@ import org.jspecify.annotations.Nullable;
 /// died, and whoever opens the store next sweeps it, whatever is still mounted there included. The lock and not the
 /// process number says so: processes in different containers may share a store and not see each other.
 public final class TempArea implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TempArea.class);
+
     private final Path tmp;
     private final StoreLocks locks;
     private final String name;
     private final AtomicLong count = new AtomicLong();
+    private final Phaser removals = new Phaser(1);
     private @Nullable StoreLock owner;
 
     public TempArea(Path tmp, StoreLocks locks) {
@@ -80,6 +87,21 @@ public final class TempArea implements AutoCloseable {
         } catch (IOException e) {
             throw StoreException.of(e, tree, "remove a directory");
         }
+    }
+
+    /// Removes a directory of these temporary files beside other work: it is gone when [#close()] returns.
+    public void removeSoon(Path directory) {
+        removals.register();
+        Thread.ofVirtual().start(() -> {
+            try {
+                Kernel.removeTree(directory);
+            } catch (KernelException e) {
+                // What is left goes when this is closed, which fails if it cannot be removed then either.
+                LOG.debug("{} stays for now", directory, e);
+            } finally {
+                removals.arriveAndDeregister();
+            }
+        });
     }
 
     /// Removes what processes that are gone left behind.
@@ -159,6 +181,7 @@ public final class TempArea implements AutoCloseable {
         if (owner == null) {
             return;
         }
+        removals.arriveAndAwaitAdvance();
         Path directory = tmp.resolve(name);
         try (StoreLock held = owner) {
             owner = null;

@@ -277,6 +277,11 @@ public final class Kernel {
         Mounts.tmpfs(target, options);
     }
 
+    /// Mounts terminals of which nobody else knows, with the file `ptmx` that makes them.
+    public static void mountTerminals(Path target) throws KernelException {
+        Mounts.terminals(target);
+    }
+
     /// Mounts control groups.
     ///
     /// @param controllers the tree of version 1 that has these, or that of version 2 if empty

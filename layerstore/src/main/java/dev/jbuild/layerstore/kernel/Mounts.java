@@ -16,6 +16,7 @@ final class Mounts {
     private static final long MS_RDONLY = 1;
     private static final long MS_NOSUID = 2;
     private static final long MS_NODEV = 4;
+    private static final long MS_NOEXEC = 8;
     private static final long MS_REMOUNT = 32;
     private static final long MS_BIND = 4096;
     private static final long MS_REC = 16384;
@@ -75,6 +76,11 @@ final class Mounts {
 
     static void tmpfs(Path target, String options) throws KernelException {
         mount("tmpfs".getBytes(StandardCharsets.US_ASCII), target, "tmpfs", MS_NOSUID | MS_NODEV, options);
+    }
+
+    static void terminals(Path target) throws KernelException {
+        byte[] source = "devpts".getBytes(StandardCharsets.US_ASCII);
+        mount(source, target, "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620");
     }
 
     static void controlGroups(Path target, String controllers) throws KernelException {

@@ -42,7 +42,7 @@ final class RootFileSystems {
         return marks == Marks.FILES || !Kernel.has(Capability.SYS_ADMIN);
     }
 
-    ActiveSnapshot prepare(List<SnapshotId> lowers, List<Path> covers) {
+    ActiveSnapshot prepare(List<SnapshotId> lowers, List<Path> below, List<Path> covers) {
         Path work = temp.newDirectory("active");
         Path upper = SnapshotStore.newRoot(work);
         try {
@@ -56,7 +56,8 @@ final class RootFileSystems {
                 Kernel.chmod(upper, stat.permissions());
             }
             if (!copies()) {
-                List<Path> directories = new ArrayList<>(directories(lowers));
+                List<Path> directories = new ArrayList<>(below);
+                directories.addAll(directories(lowers));
                 directories.addAll(covers);
                 MountStack stack = mounted(directories, work, upper);
                 if (stack != null) {

@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,8 @@ public final class SnapshotStore {
     private final Unpacker unpacker;
     private final LayerBlobs blobs;
     private final RootFileSystems roots;
+    /// What is recorded of snapshots in use, which nobody removes: of each layer it is asked at every step above it.
+    private final Map<SnapshotId, Meta> used = new ConcurrentHashMap<>();
 
     /// The snapshots in this folder.
     ///
@@ -86,11 +90,15 @@ public final class SnapshotStore {
     }
 
     private Meta requiredMeta(SnapshotId id) {
-        Meta meta = meta(id);
+        Meta meta = used.get(id);
+        if (meta == null) {
+            meta = meta(id);
+        }
         if (meta == null) {
             throw new StoreException(
                     StoreException.Kind.MISSING, "snapshot " + id + " is not in the store", directory(id), null);
         }
+        used.put(id, meta);
         return meta;
     }
 
@@ -144,15 +152,15 @@ public final class SnapshotStore {
 
     /// A root file system of these layers, the lowest first, to be changed.
     public ActiveSnapshot prepare(List<SnapshotId> lowestFirst) {
-        return prepare(lowestFirst, List.of());
+        return prepare(lowestFirst, List.of(), List.of());
     }
 
     /// A root file system of these layers, the lowest first, to be changed.
     ///
-    /// @param covers directories over the layers that are seen but are not part of the result: places to mount on.
-    ///     Where the root file system is a plain directory, there are none.
-    public ActiveSnapshot prepare(List<SnapshotId> lowestFirst, List<Path> covers) {
-        return roots.prepare(mountable(lowestFirst), covers);
+    /// @param below directories below the layers that are seen but are not part of the result: places to mount on
+    /// @param covers the same over the layers. Where the root file system is a plain directory, there are neither.
+    public ActiveSnapshot prepare(List<SnapshotId> lowestFirst, List<Path> below, List<Path> covers) {
+        return roots.prepare(mountable(lowestFirst), below, covers);
     }
 
     /// These layers, the lowest first, as one root file system to be read.
@@ -193,7 +201,9 @@ public final class SnapshotStore {
         try {
             for (String other : MountStack.DIRECTORIES) {
                 if (Files.exists(work.resolve(other))) {
-                    Kernel.removeTree(work.resolve(other));
+                    Path away = temp.newFile("unmounted");
+                    Files.move(work.resolve(other), away, StandardCopyOption.ATOMIC_MOVE);
+                    temp.removeSoon(away);
                 }
             }
             Files.write(work.resolve(META), meta.fields().bytes());
@@ -224,6 +234,7 @@ public final class SnapshotStore {
 
     /// Removes a snapshot; it is no error if it is not there. Nobody may be using it.
     public void remove(SnapshotId id) {
+        used.remove(id);
         Path directory = directory(id);
         if (Files.exists(directory)) {
             temp.discard(directory);

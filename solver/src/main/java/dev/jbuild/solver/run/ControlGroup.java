@@ -136,7 +136,7 @@ final class ControlGroup implements AutoCloseable {
         return value == 0 ? "" : Long.toString(value);
     }
 
-    private static void inherit(Path directory, String file) throws IOException {
+    static void inherit(Path directory, String file) throws IOException {
         Path above = directory.resolveSibling(file);
         Files.writeString(directory.resolve(file), Files.readString(above).strip());
     }

@@ -1,8 +1,5 @@
 package dev.jbuild.solver.run;
 
-import dev.jbuild.layerstore.kernel.Kernel;
-import dev.jbuild.layerstore.kernel.KernelException;
-import dev.jbuild.layerstore.kernel.OpenDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,23 +19,33 @@ import java.util.concurrent.atomic.AtomicLong;
 /// once and reached by its descriptor only, so that nothing is left of it when this process ends.
 final class ControlGroups implements AutoCloseable {
     private static final AtomicLong NEXT = new AtomicLong();
-    private static final Path UNIFIED = Path.of("/sys/fs/cgroup");
     /// What a group is made for that has no limits of its own, where version 1 keeps several trees.
     private static final List<String> ACCOUNTED = List.of("memory", "cpu", "cpuacct", "pids", "blkio");
 
-    private final Map<String, OpenDirectory> open = new HashMap<>();
+    /// The mistake of who may not make groups, and what helps.
+    private static final String DELEGATE = ": an ordinary user needs a control group of its own, as `systemd-run --user"
+            + " --scope -p Delegate=yes` gives one, or --cgroup-parent names one";
+
+    private final ControlTrees trees = new ControlTrees();
+
+    /// To be called before anything hides the machine's groups.
+    synchronized void remember() throws IOException {
+        trees.remember();
+    }
 
     /// A group for one process and those that it starts, or nothing if there is nothing to limit.
     ///
     /// @param parent as in `--cgroup-parent`, empty for the group of this process
-    /// @param trial an empty directory, which stays empty
+    /// @param trial where to make an empty directory, if one is needed
     /// @throws SandboxException if this process may not
     synchronized Optional<ControlGroup> make(Resources resources, String parent, Path trial) throws IOException {
         if (!resources.any() && parent.isEmpty()) {
             return Optional.empty();
         }
+        Files.createDirectory(trial);
         Map<String, Hierarchy> hierarchies = Hierarchy.parse(Files.readAllLines(Path.of("/proc/self/cgroup")));
-        Set<String> needed = new LinkedHashSet<>(resources.controllers());
+        List<String> limited = resources.controllers();
+        Set<String> needed = new LinkedHashSet<>(limited);
         if (!parent.isEmpty()) {
             ACCOUNTED.stream().filter(hierarchies::containsKey).forEach(needed::add);
             if (needed.isEmpty()) {
@@ -49,24 +56,24 @@ final class ControlGroups implements AutoCloseable {
         ControlGroup group = new ControlGroup(resources);
         Map<String, Path> made = new HashMap<>();
         try {
+            SandboxException missed = null;
             for (String controller : needed) {
                 Hierarchy hierarchy = hierarchies.getOrDefault(controller, hierarchies.get(Hierarchy.UNIFIED));
                 if (hierarchy == null) {
                     throw refused(controller, "this kernel has no control groups for it");
                 }
-                Path directory = made.get(hierarchy.name());
-                if (directory == null) {
-                    Path above = parent(hierarchy, parent, trial);
-                    sweep(above);
-                    directory = above.resolve(name);
-                    make(directory, controller);
-                    made.put(hierarchy.name(), directory);
-                    group.add(mounted(hierarchy, trial), directory, hierarchy.version());
+                try {
+                    enter(group, made, hierarchy, controller, parent, name, trial);
+                } catch (SandboxException e) {
+                    if (limited.contains(controller)) {
+                        throw e;
+                    }
+                    // Without a limit, some of the trees of version 1 are enough.
+                    missed = e;
                 }
-                if (hierarchy.version() == 2 && !controller.equals(Hierarchy.UNIFIED)) {
-                    enable(mounted(hierarchy, trial), directory, controller);
-                }
-                group.limit(directory, hierarchy.version(), controller);
+            }
+            if (made.isEmpty() && missed != null) {
+                throw missed;
             }
             return Optional.of(group);
         } catch (IOException | RuntimeException e) {
@@ -75,14 +82,43 @@ final class ControlGroups implements AutoCloseable {
         }
     }
 
-    private Path parent(Hierarchy hierarchy, String wanted, Path trial) throws IOException {
-        Path root = mounted(hierarchy, trial);
+    private void enter(
+            ControlGroup group,
+            Map<String, Path> made,
+            Hierarchy hierarchy,
+            String controller,
+            String wanted,
+            String name,
+            Path trial)
+            throws IOException {
+        Path root = trees.root(hierarchy, trial);
+        Path directory = made.get(hierarchy.name());
+        if (directory == null) {
+            Path above = parent(root, hierarchy, wanted);
+            sweep(above);
+            directory = above.resolve(name);
+            make(directory, controller);
+            made.put(hierarchy.name(), directory);
+            group.add(root, directory, hierarchy.version());
+        }
+        if (hierarchy.version() == 2 && !controller.equals(Hierarchy.UNIFIED)) {
+            enable(root, directory, controller);
+        }
+        group.limit(directory, hierarchy.version(), controller);
+    }
+
+    private static Path parent(Path root, Hierarchy hierarchy, String wanted) {
         if (!wanted.isEmpty()) {
             Path place = root.resolve(ControlGroup.relative(wanted)).normalize();
             if (!place.startsWith(root)) {
                 throw new SandboxException("--cgroup-parent " + wanted + ": not below the root of control groups");
             }
-            Files.createDirectories(place);
+            try {
+                make(root, place);
+            } catch (IOException e) {
+                throw new SandboxException(
+                        "--cgroup-parent " + wanted + " cannot be made (" + e.getClass().getSimpleName() + ")" + DELEGATE);
+            }
             return place;
         }
         Path own = root.resolve(hierarchy.own().substring(1));
@@ -93,12 +129,31 @@ final class ControlGroups implements AutoCloseable {
         return place.startsWith(root) && Files.isDirectory(place) ? place : root;
     }
 
+    /// Makes a group that others will lie in, and those that it lies in. In a new one of version 1, nobody may use any
+    /// processor.
+    private static void make(Path root, Path group) throws IOException {
+        boolean empty = Files.exists(root.resolve("cpuset.cpus")) && !Files.exists(root.resolve("cgroup.controllers"));
+        Path at = root;
+        for (Path name : root.relativize(group)) {
+            at = at.resolve(name);
+            if (!Files.isDirectory(at)) {
+                Files.createDirectory(at);
+            }
+            for (String file : empty ? List.of("cpuset.cpus", "cpuset.mems") : List.<String>of()) {
+                if (Files.readString(at.resolve(file)).isBlank()) {
+                    ControlGroup.inherit(at, file);
+                }
+            }
+        }
+    }
+
     private static void make(Path directory, String controller) {
         try {
             Files.createDirectory(directory);
         } catch (IOException e) {
             throw refused(
-                    controller, "no control group can be made (" + e.getClass().getSimpleName() + ")");
+                    controller,
+                    "no control group can be made (" + e.getClass().getSimpleName() + ")" + DELEGATE);
         }
     }
 
@@ -125,33 +180,6 @@ final class ControlGroups implements AutoCloseable {
         return new SandboxException("--resource cannot limit " + controller + ": " + why);
     }
 
-    /// The root of a hierarchy.
-    private Path mounted(Hierarchy hierarchy, Path trial) throws IOException {
-        OpenDirectory directory = open.get(hierarchy.name());
-        if (directory == null) {
-            directory = mount(hierarchy, trial);
-            open.put(hierarchy.name(), directory);
-        }
-        return directory.place();
-    }
-
-    private OpenDirectory mount(Hierarchy hierarchy, Path trial) throws IOException {
-        try {
-            Kernel.mountControlGroups(trial, hierarchy.version() == 2 ? "" : hierarchy.name());
-        } catch (KernelException e) {
-            // A user namespace may not mount them anew, but may have been given those that are there.
-            if (hierarchy.version() == 2 && Files.exists(UNIFIED.resolve("cgroup.controllers"))) {
-                return OpenDirectory.open(UNIFIED);
-            }
-            throw refused(hierarchy.name(), "its control groups cannot be reached (" + e.name() + ")");
-        }
-        try {
-            return OpenDirectory.open(trial);
-        } finally {
-            Kernel.detachMount(trial);
-        }
-    }
-
     /// Takes away what builds left that were killed.
     private static void sweep(Path parent) throws IOException {
         List<Path> left = new ArrayList<>();
@@ -168,8 +196,7 @@ final class ControlGroups implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        open.values().forEach(OpenDirectory::close);
-        open.clear();
+        trees.close();
     }
 
     /// One tree of control groups.

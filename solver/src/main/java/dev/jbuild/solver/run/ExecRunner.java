@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,9 @@ final class ExecRunner {
     private final Secrets secrets;
     private final CacheMounts caches;
     private final Emulators emulators;
-    private @Nullable SandboxRunner sandboxes;
+    private final LikelyPlaces likely;
+    private final AtomicLong number = new AtomicLong();
+    private @Nullable Chosen chosen;
 
     ExecRunner(
             LayerStore store,
@@ -51,17 +54,21 @@ final class ExecRunner {
         this.programs = programs;
         this.secrets = secrets;
         this.caches = new CacheMounts(store);
+        this.likely = new LikelyPlaces(store);
     }
 
-    private synchronized SandboxRunner sandboxes() throws IOException {
-        SandboxRunner opened = sandboxes;
-        if (opened == null) {
-            Path trial = store.newTempDir("trial");
-            opened = Sandboxes.open(isolation, programs, trial);
-            Files.delete(trial);
-            sandboxes = opened;
+    /// @param small where the directories for small files lie
+    private record Chosen(SandboxRunner runner, Path small) {}
+
+    private synchronized Chosen chosen() throws IOException {
+        Chosen known = chosen;
+        if (known == null) {
+            Path small = store.newTempDir("small");
+            groups.remember();
+            known = new Chosen(Sandboxes.open(isolation, programs, small), small);
+            chosen = known;
         }
-        return opened;
+        return known;
     }
 
     SnapshotId run(Op.Exec exec, OpInputs inputs, Steps.Step step) throws IOException, InterruptedException {
@@ -141,22 +148,25 @@ final class ExecRunner {
     /// Makes the place that an operation describes, and takes it away after.
     private <T> T within(Op.Exec exec, OpInputs inputs, Task task, Ending<T> ending)
             throws IOException, InterruptedException {
-        SandboxRunner runner = sandboxes();
-        Path work = store.newTempDir("exec");
+        SandboxRunner runner = chosen().runner();
+        Path small = Files.createDirectory(chosen().small().resolve("exec-" + number.incrementAndGet()));
         List<CacheMounts.Lease> leases = new ArrayList<>();
-        try (SecretFiles files = new SecretFiles(work.resolve("secrets"), secrets);
+        try (Workspace work = new Workspace(store, small);
+                SecretFiles files = new SecretFiles(small.resolve("secrets"), secrets);
                 MountSources sources = new MountSources(work, caches, inputs, leases, !runner.mounts(), files)) {
             Path own = runtimeFiles(exec, runner, work, files);
             List<Sandbox.SandboxMount> mounts = sources.of(exec.mounts());
-            mounts.addAll(network(exec, work));
-            ActiveSnapshot active = store.snapshots().prepare(inputs.rootLayers());
+            mounts.addAll(network(exec, small));
+            mounts.sort(Comparator.comparing(Sandbox.SandboxMount::target));
+            List<Path> below = List.of(likely.of(mounts));
+            ActiveSnapshot active = store.snapshots().prepare(inputs.rootLayers(), below, List.of());
             try {
                 if (!active.plain()) {
-                    MountPoints points = new MountPoints(active.path(), work.resolve("points"));
+                    MountPoints points = new MountPoints(active.path(), work);
                     List<Sandbox.SandboxMount> placed = place(points, mounts);
                     if (points.any()) {
                         active.close();
-                        active = store.snapshots().prepare(inputs.rootLayers(), List.of(points.directory()));
+                        active = store.snapshots().prepare(inputs.rootLayers(), below, List.of(points.directory()));
                     }
                     Path root = active.path();
                     return ending.of(active, () -> execute(exec, runner, root, own, placed, task));
@@ -168,7 +178,6 @@ final class ExecRunner {
             }
         } finally {
             leases.forEach(CacheMounts.Lease::close);
-            Kernel.removeTree(work);
         }
     }
 
@@ -177,7 +186,7 @@ final class ExecRunner {
             Op.Exec exec,
             SandboxRunner runner,
             ActiveSnapshot active,
-            Path work,
+            Workspace work,
             Path own,
             List<Sandbox.SandboxMount> mounts,
             Task task)
@@ -192,7 +201,7 @@ final class ExecRunner {
                     Kernel.detachMountsBelow(active.path());
                 }
             }
-            Path aside = Files.createDirectory(work.resolve("aside"));
+            Path aside = Files.createDirectory(work.large().resolve("aside"));
             try (StandIns standIns = new StandIns(active, aside, store.mountsDir())) {
                 standIns.put(placed);
                 return execute(exec, runner, active.path(), own, placed, task);
@@ -201,10 +210,11 @@ final class ExecRunner {
     }
 
     /// Where the runtime may put its own files: where no disk keeps them, if there will be a secret in them.
-    private Path runtimeFiles(Op.Exec exec, SandboxRunner runner, Path work, SecretFiles files) throws IOException {
+    private Path runtimeFiles(Op.Exec exec, SandboxRunner runner, Workspace work, SecretFiles files)
+            throws IOException {
         return runner.writesEnvironment() && !secretVariables(exec).isEmpty()
                 ? Files.createDirectory(files.directory().resolve("runtime"))
-                : work;
+                : work.small();
     }
 
     private Outcome execute(
@@ -217,9 +227,8 @@ final class ExecRunner {
                     + " /etc/subuid and /etc/subgid, and install newuidmap (uidmap)");
         }
         workingDirectory(root, exec.cwd(), mounts);
-        Path trial = Files.createDirectory(work.resolve("groups"));
         try (@Nullable
-                ControlGroup group = groups.make(resources, exec.limits().cgroupParent(), trial)
+                ControlGroup group = groups.make(resources, exec.limits().cgroupParent(), work.resolve("groups"))
                         .orElse(null)) {
             Sandbox sandbox = new Sandbox(
                     root,
@@ -249,20 +258,18 @@ final class ExecRunner {
         }
     }
 
-    /// Mounts by target, parents first, each at a place that exists.
+    /// The mounts, each at a place that exists.
+    ///
+    /// @param mounts by target, parents first
     private static List<Sandbox.SandboxMount> place(Places points, List<Sandbox.SandboxMount> mounts)
             throws IOException {
         for (String own : RuntimeSpec.MOUNT_POINTS) {
             points.need(own, true);
         }
         List<Sandbox.SandboxMount> placed = new ArrayList<>();
-        List<Sandbox.SandboxMount> sorted = new ArrayList<>(mounts);
-        sorted.sort(Comparator.comparing(Sandbox.SandboxMount::target));
-        for (Sandbox.SandboxMount mount : sorted) {
-            boolean below = mount.target().startsWith("/dev/")
-                    || placed.stream().anyMatch(other -> mount.target().startsWith(other.target() + "/"));
-            // A place below another mount is that mount's business, and /dev is made anew for every process.
-            String target = below ? mount.target() : points.need(mount.target(), isDirectory(mount));
+        for (Sandbox.SandboxMount mount : mounts) {
+            String target =
+                    isBelow(mount.target(), placed) ? mount.target() : points.need(mount.target(), isDirectory(mount));
             placed.add(
                     switch (mount) {
                         case Sandbox.SandboxMount.Bind bind ->
@@ -273,7 +280,12 @@ final class ExecRunner {
         return placed;
     }
 
-    private static boolean isDirectory(Sandbox.SandboxMount mount) {
+    /// A place below another mount is that mount's business, and /dev is made anew for every process.
+    static boolean isBelow(String target, List<Sandbox.SandboxMount> others) {
+        return target.startsWith("/dev/") || others.stream().anyMatch(other -> target.startsWith(other.target() + "/"));
+    }
+
+    static boolean isDirectory(Sandbox.SandboxMount mount) {
         return !(mount instanceof Sandbox.SandboxMount.Bind bind) || Files.isDirectory(bind.source());
     }
 

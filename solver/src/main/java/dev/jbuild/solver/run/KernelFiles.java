@@ -40,12 +40,13 @@ final class KernelFiles {
     }
 
     /// The same of a /proc that has yet to be mounted, in the words of fstab(5), with that mount first, and of a /sys
-    /// that is mounted only then.
+    /// that is mounted only then; and of what else belongs to a namespace.
     ///
     /// @param sys null if it is restricted already
-    static String table(Path proc, @Nullable Path sys, boolean insecure) {
+    static String table(Path proc, @Nullable Path sys, Path dev, boolean insecure) {
         List<String> lines = new ArrayList<>();
         lines.add(line("proc", proc, "proc", "nosuid,nodev,noexec"));
+        lines.add(line("mqueue", dev.resolve("mqueue"), "mqueue", "nosuid,nodev,noexec"));
         for (String path : insecure ? List.<String>of() : RuntimeSpec.MASKED) {
             Path original = Path.of(path);
             Path place = path.startsWith("/proc/") ? below(proc, path) : sys == null ? null : below(sys, path);

@@ -15,14 +15,14 @@ import java.util.Deque;
 /// they are there while the process runs and leave no trace in its layer.
 final class MountPoints implements Places {
     private final Path root;
-    private final Path directory;
+    private final Workspace work;
     private boolean any;
 
     /// @param root the file system that will be mounted on
-    /// @param directory where missing places are made; need not exist
-    MountPoints(Path root, Path directory) {
+    /// @param work where missing places are made
+    MountPoints(Path root, Workspace work) {
         this.root = root;
-        this.directory = directory;
+        this.work = work;
     }
 
     @Override
@@ -40,11 +40,12 @@ final class MountPoints implements Places {
     }
 
     Path directory() {
-        return directory;
+        return work.large().resolve("points");
     }
 
     private void add(Path place, boolean isDirectory) throws IOException {
         any = true;
+        Path directory = directory();
         Deque<Path> above = new ArrayDeque<>();
         for (Path parent = place.getParent(); parent != null && !parent.equals(root); parent = parent.getParent()) {
             above.push(parent);

@@ -15,7 +15,7 @@ import java.util.List;
 
 /// What stands behind the mounts of one process, until it has ended.
 final class MountSources implements AutoCloseable {
-    private final Path work;
+    private final Workspace work;
     private final CacheMounts caches;
     private final OpInputs inputs;
     private final List<CacheMounts.Lease> leases;
@@ -27,7 +27,7 @@ final class MountSources implements AutoCloseable {
     /// @param leases takes the cache mounts that are in use
     /// @param copied whether the process gets copies and, of cache mounts, the directory itself
     MountSources(
-            Path work,
+            Workspace work,
             CacheMounts caches,
             OpInputs inputs,
             List<CacheMounts.Lease> leases,
@@ -68,7 +68,7 @@ final class MountSources implements AutoCloseable {
         }
         // What the process writes is thrown away: it goes into the upper directory of an overlay, or into a copy.
         if (Files.isDirectory(source)) {
-            Path place = Files.createDirectories(work.resolve("bind-" + binds++));
+            Path place = Files.createDirectories(work.large().resolve("bind-" + binds++));
             Path upper = Files.createDirectory(place.resolve("upper"));
             Path overlayWork = Files.createDirectory(place.resolve("work"));
             Path merged = Files.createDirectory(place.resolve("merged"));
@@ -82,14 +82,14 @@ final class MountSources implements AutoCloseable {
             }
             return new Sandbox.SandboxMount.Bind(merged, bind.target(), false);
         }
-        Path copy = work.resolve("bind-" + binds++ + "-file");
+        Path copy = work.large().resolve("bind-" + binds++ + "-file");
         Files.copy(source, copy);
         return new Sandbox.SandboxMount.Bind(copy, bind.target(), false);
     }
 
     private Path source(ExecMount mount) throws IOException, InterruptedException {
         if (mount.input() == Op.NONE) {
-            return Files.createDirectories(work.resolve("empty"));
+            return Files.createDirectories(work.large().resolve("empty"));
         }
         return inputs.path(mount.input(), mount.source());
     }

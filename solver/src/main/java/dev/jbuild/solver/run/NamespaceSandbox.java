@@ -107,6 +107,11 @@ final class NamespaceSandbox implements SandboxRunner {
         Kernel.mountTmpfs(
                 Files.createDirectory(dev.resolve("shm")),
                 "size=" + sandbox.limits().shm() + ",mode=1777");
+        Kernel.mountTerminals(Files.createDirectory(dev.resolve("pts")));
+        Files.createSymbolicLink(dev.resolve("ptmx"), Path.of("pts/ptmx"));
+        if (namespaces) {
+            Files.createDirectory(dev.resolve("mqueue"));
+        }
         Path sys = Kernel.resolveInRoot(root, "/sys");
         if (sandbox.insecure()) {
             for (ExtraDevice device : ExtraDevice.ofMachine()) {
@@ -161,8 +166,9 @@ final class NamespaceSandbox implements SandboxRunner {
                 command.addAll(List.of(sys.toString(), mount));
             }
             Path proc = Kernel.resolveInRoot(sandbox.rootfs(), "/proc");
+            Path dev = Kernel.resolveInRoot(sandbox.rootfs(), "/dev");
             Path table = sandbox.work().resolve("fstab");
-            Files.writeString(table, KernelFiles.table(proc, none ? sys : null, sandbox.insecure()));
+            Files.writeString(table, KernelFiles.table(proc, none ? sys : null, dev, sandbox.insecure()));
             command.addAll(script(NAMESPACES));
             // Where the machine's root is somebody else, the first of two ways to set the name is closed.
             command.addAll(List.of(mount, table.toString(), sandbox.hostname()));

@@ -21,13 +21,16 @@ final class OciSandbox implements SandboxRunner {
 
     private final Programs programs;
     private final Path runtime;
+    private final Path start;
     private final String name;
     private final Optional<SystemCallFilter> filter;
 
     /// @param runtime the executable, crun or runc
-    OciSandbox(Programs programs, Path runtime) {
+    /// @param start where to start it from
+    OciSandbox(Programs programs, Path runtime, Path start) {
         this.programs = programs;
         this.runtime = runtime;
+        this.start = start;
         this.name = runtime.getFileName().toString();
         this.filter = SystemCallFilter.here();
     }
@@ -85,7 +88,7 @@ final class OciSandbox implements SandboxRunner {
     }
 
     private List<String> runtime(Path state) {
-        List<String> command = new ArrayList<>(List.of(runtime.toString(), "--root", state.toString()));
+        List<String> command = new ArrayList<>(List.of(start.toString(), "--root", state.toString()));
         if (name.equals("crun")) {
             command.add("--cgroup-manager=disabled");
         }

@@ -3,6 +3,7 @@ package dev.jbuild.solver.run;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.jbuild.layerstore.kernel.WindowSize;
+import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Ulimit;
 import java.io.ByteArrayOutputStream;
@@ -50,6 +51,8 @@ final class RuntimeSpec {
     static final List<String> DEVICES = List.of("null", "zero", "full", "random", "urandom", "tty");
     /// Where crun looks for a filter that it need not make itself.
     private static final String FILTER_PROGRAM = "run.oci.seccomp_bpf_data";
+
+    private static final byte[] QUOTE = {'"'};
 
     private RuntimeSpec() {}
 
@@ -105,25 +108,25 @@ final class RuntimeSpec {
                             "mode=1777",
                             "size=" + sandbox.limits().shm()));
             mount(json, "mqueue", "mqueue", "/dev/mqueue", List.of("nosuid", "noexec", "nodev"));
-            if (sandbox.user() == null) {
-                mount(
-                        json,
-                        "sysfs",
-                        "sysfs",
-                        "/sys",
-                        List.of("nosuid", "noexec", "nodev", sandbox.insecure() ? "rw" : "ro"));
-            } else {
+            if (sandbox.user() != null) {
                 // A user namespace that has no network of its own cannot mount it.
                 mount(json, "bind", "/sys", "/sys", List.of("rbind", "rro", "nosuid", "noexec", "nodev"));
+            } else if (sandbox.insecure() && sandbox.network() != Network.NONE && Kernel.inUserNamespace()) {
+                // No more can an ordinary user; crun helps itself where it is to be read-only.
+                mount(json, "bind", "/sys", "/sys", List.of("rbind", "nosuid", "noexec", "nodev"));
+            } else {
+                String mode = sandbox.insecure() ? "rw" : "ro";
+                mount(json, "sysfs", "sysfs", "/sys", List.of("nosuid", "noexec", "nodev", mode));
             }
             for (Sandbox.SandboxMount mount : sandbox.mounts()) {
                 mount(json, mount);
             }
             json.writeEndArray();
-            linux(json, sandbox, filter);
+            linux(json, bytes, sandbox, filter);
             if (filter.isPresent()) {
                 json.writeObjectFieldStart("annotations");
-                json.writeStringField(FILTER_PROGRAM, filter.get().program());
+                json.writeFieldName(FILTER_PROGRAM);
+                copy(json, bytes, QUOTE, filter.get().program(), QUOTE);
                 json.writeEndObject();
             }
             json.writeEndObject();
@@ -205,7 +208,17 @@ final class RuntimeSpec {
         json.writeEndObject();
     }
 
-    private static void linux(JsonGenerator json, Sandbox sandbox, Optional<SystemCallFilter> filter)
+    /// A value that is JSON already, without a look at it.
+    private static void copy(JsonGenerator json, ByteArrayOutputStream bytes, byte[]... value) throws IOException {
+        json.writeRawValue("");
+        json.flush();
+        for (byte[] part : value) {
+            bytes.write(part);
+        }
+    }
+
+    private static void linux(
+            JsonGenerator json, ByteArrayOutputStream bytes, Sandbox sandbox, Optional<SystemCallFilter> filter)
             throws IOException {
         json.writeObjectFieldStart("linux");
         List<String> namespaces = new ArrayList<>(List.of("pid", "mount", "ipc", "uts", "cgroup"));
@@ -242,7 +255,7 @@ final class RuntimeSpec {
         }
         if (filter.isPresent()) {
             json.writeFieldName("seccomp");
-            json.writeRawValue(filter.get().json());
+            copy(json, bytes, filter.get().json());
         }
         json.writeEndObject();
     }

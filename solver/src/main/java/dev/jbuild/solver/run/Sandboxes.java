@@ -20,24 +20,25 @@ final class Sandboxes {
 
     /// The sandbox for this kind of isolation.
     ///
-    /// @param trial an empty directory
+    /// @param place an empty directory; where this process may mount, a file system in memory is on it afterwards
     /// @throws SandboxException if it is asked for by name and cannot be had
-    static SandboxRunner open(Isolation isolation, Programs programs, Path trial) throws IOException {
-        if (!Kernel.mayMount(trial)) {
+    static SandboxRunner open(Isolation isolation, Programs programs, Path place) throws IOException {
+        if (!Kernel.mayMount(place)) {
             return withoutMounts(isolation, programs);
         }
+        Kernel.mountTmpfs(place, "mode=0700,size=256m");
         return switch (isolation) {
             case AUTO -> {
                 Optional<Path> runtime = runtime(programs);
-                yield runtime.isPresent() ? oci(programs, runtime.get()) : new NamespaceSandbox(programs, true);
+                yield runtime.isPresent() ? oci(programs, runtime.get(), place) : new NamespaceSandbox(programs, true);
             }
             case OCI ->
                 oci(
                         programs,
                         runtime(programs)
-                                .orElseThrow(
-                                        () -> new SandboxException(
-                                                "no OCI runtime on PATH: install crun or runc, or use --isolation=namespaces")));
+                                .orElseThrow(() -> new SandboxException(
+                                        "no OCI runtime on PATH: install crun or runc, or use --isolation=namespaces")),
+                        place);
             case NAMESPACES -> new NamespaceSandbox(programs, true);
             case CHROOT -> new NamespaceSandbox(programs, false);
         };
@@ -64,7 +65,7 @@ final class Sandboxes {
         return programs.find("crun").or(() -> programs.find("runc"));
     }
 
-    private static SandboxRunner oci(Programs programs, Path runtime) throws IOException {
+    private static SandboxRunner oci(Programs programs, Path runtime, Path place) throws IOException {
         // Only this process's own mount namespace is changed.
         if (runtime.endsWith("crun")) {
             if (Files.isDirectory(CGROUPS.resolve("unified"))) {
@@ -79,6 +80,23 @@ final class Sandboxes {
                 LOG.debug("runc keeps the control groups that are there", e);
             }
         }
-        return new OciSandbox(programs, runtime);
+        return new OciSandbox(programs, runtime, sealed(runtime, place));
+    }
+
+    /// The runtime at a place where nobody can write it. It would make itself one each time it starts, so that no
+    /// process
+    /// in a container can change it through its own /proc/self/exe, and start once more from there.
+    private static Path sealed(Path runtime, Path place) throws IOException {
+        if (!runtime.endsWith("crun")) {
+            return runtime;
+        }
+        Path sealed = Files.createFile(place.resolve("crun"));
+        try {
+            Kernel.bindMountReadOnly(runtime, sealed);
+            return sealed;
+        } catch (KernelException e) {
+            LOG.debug("crun seals itself", e);
+            return runtime;
+        }
     }
 }

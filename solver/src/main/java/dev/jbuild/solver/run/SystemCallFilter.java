@@ -2,7 +2,6 @@ package dev.jbuild.solver.run;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -11,7 +10,8 @@ import java.util.Optional;
 ///
 /// @param json the `linux.seccomp` of an OCI runtime's config.json
 /// @param program the same for the kernel, in base64: crun takes it, and saves the time to make it from the other form
-record SystemCallFilter(String json, String program) {
+@SuppressWarnings("ArrayRecordComponent") // bytes for a file; two are never compared
+record SystemCallFilter(byte[] json, byte[] program) {
 
     /// The filter for this machine, if there is one for its architecture.
     static Optional<SystemCallFilter> here() {
@@ -20,9 +20,7 @@ record SystemCallFilter(String json, String program) {
 
     static SystemCallFilter of(String architecture) {
         String name = "seccomp-" + architecture;
-        return new SystemCallFilter(
-                new String(read(name + ".json"), StandardCharsets.US_ASCII),
-                Base64.getEncoder().encodeToString(read(name + ".bpf")));
+        return new SystemCallFilter(read(name + ".json"), Base64.getEncoder().encode(read(name + ".bpf")));
     }
 
     /// The program for processes that make mounts after they got it.

@@ -128,4 +128,24 @@ class ControlGroupsTest {
     void parents(String given, String path) {
         assertThat(ControlGroup.relative(given)).isEqualTo(path);
     }
+
+    /// Only a mount of the whole tree shows where a group is.
+    @Test
+    void mounts() {
+        List<String> mounts = List.of(
+                "30 23 0:26 / /sys/fs/cgroup ro - tmpfs tmpfs ro",
+                "31 30 0:27 /docker/1 /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory",
+                "32 30 0:27 / /elsewhere/memory rw,relatime shared:9 - cgroup cgroup rw,memory",
+                "33 30 0:28 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct",
+                "34 30 0:29 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw,nsdelegate",
+                "malformed");
+        assertThat(ControlTrees.place(mounts, new ControlGroups.Hierarchy("memory", 1, "/a")))
+                .contains(Path.of("/elsewhere/memory"));
+        assertThat(ControlTrees.place(mounts, new ControlGroups.Hierarchy("cpu,cpuacct", 1, "/")))
+                .contains(Path.of("/sys/fs/cgroup/cpu,cpuacct"));
+        assertThat(ControlTrees.place(mounts, new ControlGroups.Hierarchy("", 2, "/")))
+                .contains(Path.of("/sys/fs/cgroup/unified"));
+        assertThat(ControlTrees.place(mounts, new ControlGroups.Hierarchy("pids", 1, "/")))
+                .isEmpty();
+    }
 }

@@ -12,6 +12,7 @@ import dev.jbuild.solver.graph.Security;
 import dev.jbuild.solver.graph.Ulimit;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,8 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RuntimeSpecTest {
     private static final Sandbox.Identity ROOT = new Sandbox.Identity(0, 0, List.of(), "/root");
 
-    private static final SystemCallFilter FILTER =
-            new SystemCallFilter("{\"defaultAction\":\"SCMP_ACT_ERRNO\"}", "AAAA");
+    private static final SystemCallFilter FILTER = new SystemCallFilter(
+            "{\"defaultAction\":\"SCMP_ACT_ERRNO\"}".getBytes(StandardCharsets.US_ASCII),
+            "AAAA".getBytes(StandardCharsets.US_ASCII));
 
     static Stream<Arguments> cases() {
         ExecLimits limits =
