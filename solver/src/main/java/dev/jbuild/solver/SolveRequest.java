@@ -57,7 +57,8 @@ public record SolveRequest(
     public SolveRequest forTelling(PlanRequest other, Map<String, Context> more) {
         Map<String, Context> all = new HashMap<>(contexts);
         all.putAll(more);
-        return new SolveRequest(other, all, isolation, programs, freshness, jobs, resources, null, Secrets.none(), null);
+        return new SolveRequest(
+                other, all, isolation, programs, freshness, jobs, resources, null, Secrets.none(), null);
     }
 
     /// How the root file system of a process that fails is kept.

@@ -26,7 +26,8 @@ class ImageFilterTest {
                 Arrays.asList(words.split(" ", -1)),
                 List.of(),
                 NOW,
-                name -> Optional.of(Instant.parse(name.equals("old") ? "2025-12-01T00:00:00Z" : "2026-01-01T18:00:00Z")));
+                name -> Optional.of(
+                        Instant.parse(name.equals("old") ? "2025-12-01T00:00:00Z" : "2026-01-01T18:00:00Z")));
     }
 
     @ParameterizedTest(name = "{0}: named {1}, nameless {2}")
@@ -74,6 +75,8 @@ class ImageFilterTest {
                         + " 2026-01-31T12:00:00Z",
             })
     void saysWhatItDoesNotUnderstand(String words, String message) {
-        assertThatThrownBy(() -> filter(words)).isInstanceOf(UsageException.class).hasMessage(message);
+        assertThatThrownBy(() -> filter(words))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(message);
     }
 }

@@ -23,9 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LoadCommandTest {
     private static final byte[] LAYER = StoreFixture.tar("file", 100);
-    private static final byte[] CONFIG = ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\","
-                    + "\"diff_ids\":[\"" + Digest.of(LAYER) + "\"]}}")
-            .getBytes(StandardCharsets.UTF_8);
+    private static final byte[] CONFIG =
+            ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{\"type\":\"layers\"," + "\"diff_ids\":[\""
+                            + Digest.of(LAYER) + "\"]}}")
+                    .getBytes(StandardCharsets.UTF_8);
 
     @TempDir
     Path directory;
@@ -64,7 +65,9 @@ class LoadCommandTest {
     private void dockerArchive() {
         files.put("layer.tar", LAYER);
         files.put("config.json", CONFIG);
-        put("manifest.json", "[{\"Config\":\"config.json\",\"RepoTags\":[\"app:1\",\"app:2\"],\"Layers\":[\"layer.tar\"]}]");
+        put(
+                "manifest.json",
+                "[{\"Config\":\"config.json\",\"RepoTags\":[\"app:1\",\"app:2\"],\"Layers\":[\"layer.tar\"]}]");
     }
 
     private static String blob(byte[] content) {
@@ -72,16 +75,15 @@ class LoadCommandTest {
     }
 
     private void layout(String mediaType, String annotations) {
-        byte[] manifest = ("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":"
-                        + descriptor("application/vnd.oci.image.config.v1+json", CONFIG, "") + ",\"layers\":["
-                        + descriptor("application/vnd.oci.image.layer.v1.tar", LAYER, "") + "]}")
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] manifest =
+                ("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":"
+                                + descriptor("application/vnd.oci.image.config.v1+json", CONFIG, "") + ",\"layers\":["
+                                + descriptor("application/vnd.oci.image.layer.v1.tar", LAYER, "") + "]}")
+                        .getBytes(StandardCharsets.UTF_8);
         files.put(blob(LAYER), LAYER);
         files.put(blob(CONFIG), CONFIG);
         files.put(blob(manifest), manifest);
-        put(
-                "index.json",
-                "{\"schemaVersion\":2,\"manifests\":[" + descriptor(mediaType, manifest, annotations) + "]}");
+        put("index.json", "{\"schemaVersion\":2,\"manifests\":[" + descriptor(mediaType, manifest, annotations) + "]}");
     }
 
     private static String descriptor(String type, byte[] content, String more) {
@@ -147,8 +149,10 @@ class LoadCommandTest {
         assertThat(result.out()).isEmpty();
         try (LayerStore store = LayerStore.open(jbuild.root())) {
             assertThat(store.images().list()).isEmpty();
-            store.content().list().forEach(digest -> assertThat(digestOf(store.content().path(digest)))
-                    .isEqualTo(digest));
+            store.content()
+                    .list()
+                    .forEach(digest ->
+                            assertThat(digestOf(store.content().path(digest))).isEqualTo(digest));
         }
     }
 
