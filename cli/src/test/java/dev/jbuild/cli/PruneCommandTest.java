@@ -136,7 +136,7 @@ class PruneCommandTest {
         Cli.Result no = jbuild.run(answering("\n"), "prune", "--all");
         assertThat(no.err()).endsWith("Are you sure you want to continue? [y/N] ");
         assertThat(no.out()).isEmpty();
-        assertThat(jbuild.run(answering("y\n"), "prune").out()).isEqualTo("Total reclaimed space: 9B\n");
+        assertThat(jbuild.run(answering("y\n"), "prune").out()).isEqualTo("Total reclaimed space: 17B\n");
     }
 
     private static FakeIo answering(String answer) {

@@ -1,6 +1,7 @@
 package dev.jbuild.solver;
 
 import dev.jbuild.layerstore.LayerStore;
+import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.graph.ExecMount;
@@ -53,6 +54,8 @@ final class Failures {
         }
         List<SnapshotId> below = active.parents();
         SnapshotId left = store.snapshots().commit(active);
+        // The process may have written a secret, and the store may lie in a directory that others can enter.
+        Kernel.chmod(store.snapshots().fs(left).resolveSibling("."), 0700);
         Map<String, List<SnapshotId>> layers = new TreeMap<>();
         List<SnapshotId> copies = new ArrayList<>();
         for (ExecMount mount : exec.mounts()) {
