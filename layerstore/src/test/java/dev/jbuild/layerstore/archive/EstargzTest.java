@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -67,8 +68,7 @@ class EstargzTest {
         assertThat(field).endsWith("STARGZ");
         int offset = Integer.parseInt(field.substring(0, 16), 16);
         TarReader contents = new TarReader(new ByteArrayInputStream(gunzip(bytes, offset, bytes.length - FOOTER)));
-        TarEntry entry = contents.next();
-        assertThat(entry).isNotNull();
+        TarEntry entry = Objects.requireNonNull(contents.next());
         assertThat(entry.shown()).isEqualTo("stargz.index.json");
         byte[] json = new byte[(int) entry.size()];
         assertThat(contents.read(json, 0, json.length)).isEqualTo(json.length);
