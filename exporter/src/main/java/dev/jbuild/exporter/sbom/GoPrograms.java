@@ -23,7 +23,7 @@ final class GoPrograms {
 
     private GoPrograms() {}
 
-    /// @return nothing if the file is no program of Go
+    /// The modules of a program; none if the file is no program of Go.
     static List<FoundPackage> read(FileBytes file, String path) throws IOException {
         ElfFile elf = ElfFile.open(file);
         if (elf == null) {
