@@ -40,6 +40,8 @@ public final class Attestations {
     private @Nullable String invocationId;
     private @Nullable SortedMap<String, String> vcs;
 
+    /// Nothing is made before it is asked for.
+    ///
     /// @param build one that has ended
     public Attestations(AttestOptions options, BuildFacts facts, Build build) {
         this.options = options;

@@ -3,7 +3,9 @@ package dev.jbuild.cli.attest;
 import dev.jbuild.layerstore.oci.Platform;
 import dev.jbuild.solver.graph.ExecMount;
 import dev.jbuild.solver.graph.FileAction;
+import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Op;
+import dev.jbuild.solver.graph.Security;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,10 +110,10 @@ final class LlbSteps {
         tree.put("meta", meta);
         tree.put("mounts", mounts);
         tree.put(
-                "network", exec.network().ordinal() == 0 ? null : exec.network().name());
+                "network", exec.network() == Network.DEFAULT ? null : exec.network().name());
         tree.put(
                 "security",
-                exec.security().ordinal() == 0 ? null : exec.security().name());
+                exec.security() == Security.SANDBOX ? null : exec.security().name());
         return tree;
     }
 

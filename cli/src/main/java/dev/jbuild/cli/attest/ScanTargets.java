@@ -20,6 +20,8 @@ record ScanTargets(List<String> stages, boolean context) {
     private static final String STAGE = "BUILDKIT_SBOM_SCAN_STAGE";
     private static final String CONTEXT = "BUILDKIT_SBOM_SCAN_CONTEXT";
 
+    /// What this build wants looked into.
+    ///
     /// @param reached the names of the stages that the target stands on
     static ScanTargets of(PlanRequest plan, Set<String> reached) {
         List<Stage> all = plan.dockerfile().stages();

@@ -45,6 +45,8 @@ final class ScannerImage {
         }
     }
 
+    /// Runs the scanner.
+    ///
     /// @param targets root file systems by name, that of the image first
     List<Predicate> scan(Map<String, Path> targets, Platform platform) throws IOException, InterruptedException {
         ContainerConfig config;

@@ -23,7 +23,7 @@ final class GoPrograms {
 
     private GoPrograms() {}
 
-    /// The modules that a program of Go was built from: none if the file is no such program.
+    /// The modules of a program; none if the file is no program of Go.
     static List<FoundPackage> read(FileBytes file, String path) throws IOException {
         ElfFile elf = ElfFile.open(file);
         if (elf == null) {

@@ -9,6 +9,8 @@ import java.util.TreeMap;
 final class PackageUrl {
     private PackageUrl() {}
 
+    /// The URL of one package.
+    ///
     /// @param namespace with slashes between its parts, empty if there is none
     /// @param qualifiers those that are empty are left out
     static String of(String type, String namespace, String name, String version, Map<String, String> qualifiers) {

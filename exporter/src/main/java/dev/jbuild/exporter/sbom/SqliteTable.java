@@ -215,7 +215,7 @@ final class SqliteTable {
             }
             int[] at = columns.get(column);
             if (at[0] == 8 || at[0] == 9) {
-                return at[0] - 8;
+                return (long) at[0] - 8;
             }
             long number = 0;
             for (int i = 0; i < at[2]; i++) {
