@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jbuild.cli.report.ExitCode;
+import dev.jbuild.cli.report.FakeIo;
 import dev.jbuild.layerstore.fake.FakeRegistry;
 import dev.jbuild.layerstore.oci.ContainerConfig;
 import dev.jbuild.layerstore.oci.Platform;

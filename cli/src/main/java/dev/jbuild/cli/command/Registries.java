@@ -59,8 +59,10 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
     ///
     /// @param offline whether to refuse every connection
     public static Registries of(Options.Parsed parsed, Io io, boolean offline) {
-        return new Registries(
-                parsed.value("--config").map(io.directory()::resolve), parsed.values("--registry-auth"), offline, io);
+        List<String> logins = parsed.values("--registry-auth");
+        // A mistake is told of even if no registry is asked in the end.
+        new RegistryLogins(io).check(logins);
+        return new Registries(parsed.value("--config").map(io.directory()::resolve), logins, offline, io);
     }
 
     @Override

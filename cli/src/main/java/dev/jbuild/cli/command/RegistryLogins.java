@@ -24,6 +24,11 @@ final class RegistryLogins {
         this.io = io;
     }
 
+    /// Tells of mistakes in the values of `--registry-auth`.
+    void check(List<String> given) {
+        given.forEach(text -> secret(text, keys(text)));
+    }
+
     /// @param given the values of `--registry-auth`
     Credentials credentials(List<String> given) {
         Map<String, Login> logins = new HashMap<>();
