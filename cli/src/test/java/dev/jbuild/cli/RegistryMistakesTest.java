@@ -1,0 +1,43 @@
+package dev.jbuild.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jbuild.cli.report.ExitCode;
+import dev.jbuild.cli.report.FakeIo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Options that say how registries are asked, given wrongly.
+class RegistryMistakesTest {
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--pull --offline                   | --pull and --offline cannot be used together",
+                "--tag-ttl=soon                     | --tag-ttl=soon: expected a number and s, m, h or d",
+                "--registry-auth=me:s3cret          | the secret itself does not belong on a command line",
+                "--registry-auth=host=x             | it needs env=NAME or src=FILE, one of them",
+                "--registry-auth=env=NOT_SET        | there is no variable NOT_SET",
+                "--registry-auth=src=/not/there     | cannot read /not/there",
+            })
+    void saysWhatIsWrong(String options, String problem) throws IOException {
+        Files.writeString(folder.resolve("Dockerfile"), "FROM scratch\n");
+        List<String> all = new ArrayList<>(List.of("build", "--call=outline"));
+        all.addAll(List.of(options.split(" ", -1)));
+        all.add(folder.toString());
+
+        Cli.Result result = new Cli(folder.resolve("store")).run(new FakeIo(), all.toArray(String[]::new));
+
+        assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.err()).contains(problem).doesNotContain("s3cret");
+    }
+}
