@@ -13,14 +13,18 @@ import java.util.Optional;
 ///
 /// @param root what the name stands for there
 public record RemoteImage(ImageReference reference, Resolved root, Documents.Remote documents) {
-    /// The options that every command has which talks to registries.
+    /// The option that every command has which talks to registries.
     static Options declare(Options options) {
-        return Registries.declare(options);
+        return options.value(
+                "FILE",
+                "How to reach registries: mirrors, certificates. Else ~/.config/jbuild/jbuild.toml or"
+                        + " /etc/jbuild/jbuild.toml.",
+                "--config");
     }
 
     /// The client, made when it is first asked for.
     static Registries registries(Options.Parsed options, Io io) {
-        return Registries.of(options, io, false);
+        return new Registries(options.value("--config").map(io.directory()::resolve), io);
     }
 
     /// Asks the registry what a name stands for.
