@@ -23,8 +23,7 @@ class CommandDocsTest {
     @TempDir
     Path root;
 
-    private static final List<String> OF_TWO_WORDS =
-            List.of("image prune", "imagetools create", "imagetools inspect");
+    private static final List<String> OF_TWO_WORDS = List.of("image prune", "imagetools create", "imagetools inspect");
 
     static List<String> commands() {
         Stream<String> commands = HelpCommand.TEXT
@@ -38,7 +37,8 @@ class CommandDocsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("commands")
     void pageShowsTheHelp(String command) throws IOException {
-        Path page = Testdata.path("../docs/commands/" + command.replace(' ', '-') + ".md").normalize();
+        Path page = Testdata.path("../docs/commands/" + command.replace(' ', '-') + ".md")
+                .normalize();
         assertThat(page).isRegularFile();
         String help = new Cli(root).run((command + " --help").split(" ", -1)).out();
         Matcher shown = HELP.matcher(Files.readString(page));

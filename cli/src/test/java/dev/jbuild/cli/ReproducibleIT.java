@@ -103,10 +103,14 @@ class ReproducibleIT {
                     jbuild.store())));
             Installation.Outcome theirs = user.run(
                     new TreeMap<>(Map.of(
-                            "LC_ALL", "POSIX",
-                            "TZ", "Asia/Kathmandu",
-                            "JBUILD_ROOT", user.home() + "/a store",
-                            "JBUILD_JAVA_HOME", System.getProperty("java.home"))),
+                            "LC_ALL",
+                            "POSIX",
+                            "TZ",
+                            "Asia/Kathmandu",
+                            "JBUILD_ROOT",
+                            user.home() + "/a store",
+                            "JBUILD_JAVA_HOME",
+                            System.getProperty("java.home"))),
                     List.of(
                             "sh",
                             "-euc",
@@ -127,7 +131,10 @@ class ReproducibleIT {
     private static String contexts(Path busybox) {
         StringBuilder options = new StringBuilder();
         for (String name : List.of("busybox", "alpine:3", "alpine:3.20", "golang:1.21-alpine", "base", "tools")) {
-            options.append(" --build-context ").append(name).append("=oci-layout://").append(busybox);
+            options.append(" --build-context ")
+                    .append(name)
+                    .append("=oci-layout://")
+                    .append(busybox);
         }
         return options.toString();
     }

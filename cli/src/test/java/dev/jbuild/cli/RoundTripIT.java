@@ -47,8 +47,10 @@ class RoundTripIT {
         several = Jbuild.context(shared.resolve("several"), "FROM scratch\nCOPY big /\nENV A=b\nCMD [\"/big\"]\n");
         for (Path context : List.of(single, several)) {
             // More than one chunk of eStargz, which compresses badly.
-            Shell.run("openssl enc -aes-128-ctr -K 00 -iv 00 -in /dev/zero 2> \"$1/no\" | head -c 5000000 > \"$1/big\""
-                    + "; rm \"$1/no\"", context);
+            Shell.run(
+                    "openssl enc -aes-128-ctr -K 00 -iv 00 -in /dev/zero 2> \"$1/no\" | head -c 5000000 > \"$1/big\""
+                            + "; rm \"$1/no\"",
+                    context);
         }
         List<String> arguments = outputs("single");
         arguments.addAll(TestImages.contexts("busybox"));
@@ -65,7 +67,8 @@ class RoundTripIT {
                         driver = "vfs"
                         graphroot = "%s/root"
                         runroot = "%s/run"
-                        """.formatted(shared, shared)).toString();
+                        """.formatted(shared, shared))
+                .toString();
     }
 
     private static List<String> outputs(String name) {
@@ -73,8 +76,9 @@ class RoundTripIT {
         for (String compression : COMPRESSIONS) {
             for (boolean oci : List.of(true, false)) {
                 outputs.add("-o");
-                outputs.add("type=oci,tar=false,name=%s-%s:%s,dest=%s-%s,compression=%s,oci-mediatypes=%s,force-compression=true"
-                        .formatted(name, compression, oci, compression, oci, compression, oci));
+                outputs.add(
+                        "type=oci,tar=false,name=%s-%s:%s,dest=%s-%s,compression=%s,oci-mediatypes=%s,force-compression=true"
+                                .formatted(name, compression, oci, compression, oci, compression, oci));
             }
         }
         return outputs;
@@ -123,9 +127,12 @@ class RoundTripIT {
         String layout = compression + "-" + oci;
         need("skopeo");
         // A copy reads and verifies every blob.
-        Shell.run("skopeo --insecure-policy copy -q oci:\"$1\" dir:\"$2\"", single.resolve(layout), shared.resolve("d"));
+        Shell.run(
+                "skopeo --insecure-policy copy -q oci:\"$1\" dir:\"$2\"", single.resolve(layout), shared.resolve("d"));
         JsonNode manifest = new JsonMapper().readTree(Files.readString(shared.resolve("d/manifest.json")));
-        assertThat(manifest.path("layers").findValuesAsText("mediaType")).hasSize(3).containsOnly(layerType);
+        assertThat(manifest.path("layers").findValuesAsText("mediaType"))
+                .hasSize(3)
+                .containsOnly(layerType);
         String types = oci || layerType.startsWith("application/vnd.oci") ? "vnd.oci" : "vnd.docker";
         assertThat(manifest.path("mediaType").asText()).contains(types);
         assertThat(manifest.path("config").path("mediaType").asText()).contains(types);
@@ -143,7 +150,8 @@ class RoundTripIT {
             // Debian's umoci knows no zstd, and none knows Docker's types.
             need("umoci");
             Shell.run("umoci unpack --image \"$1\":true \"$2\"", single.resolve(layout), shared.resolve("u"));
-            assertThat(Shell.run("cd \"$1\" && stat -c '%n %A' big link && ls -d home || :", shared.resolve("u/rootfs")))
+            assertThat(Shell.run(
+                            "cd \"$1\" && stat -c '%n %A' big link && ls -d home || :", shared.resolve("u/rootfs")))
                     .startsWith("big -rw-r-----\nlink lrwxrwxrwx\n")
                     .doesNotContain("home\n/");
             Shell.run("rm -r \"$1\"", shared.resolve("u"));
@@ -153,9 +161,7 @@ class RoundTripIT {
             return;
         }
         need("buildah");
-        assertThat(withPodman(
-                        "image=$(buildah pull -q oci:\"$2\") && run \"$image\"",
-                        single.resolve(layout)))
+        assertThat(withPodman("image=$(buildah pull -q oci:\"$2\") && run \"$image\"", single.resolve(layout)))
                 .isEqualTo("made\nmade\n");
     }
 
@@ -179,7 +185,9 @@ class RoundTripIT {
         JsonNode metadata = new JsonMapper().readTree(Files.readString(single.resolve("metadata.json")));
         JsonNode loaded = metadata.path("jbuild.outputs").path(8);
         assertThat(loaded.path("type").asText()).isEqualTo("docker");
-        assertThat(withPodman("run \"$2\"", loaded.path("containerimage.config.digest").asText()))
+        assertThat(withPodman(
+                        "run \"$2\"",
+                        loaded.path("containerimage.config.digest").asText()))
                 .isEqualTo("made\nmade\n");
     }
 

@@ -59,7 +59,8 @@ class RunIT {
     /// What a step can notice is part of its key, what it cannot notice is not, and neither is who it may ask.
     @Test
     void onlyWhatCanBeNoticedRunsAStepAgain() throws Exception {
-        String dockerfile = "FROM busybox\nRUN ulimit -Sn; grep -c 'db$' /etc/hosts; df -k /dev/shm | awk '/shm/ {print $2}'\n";
+        String dockerfile =
+                "FROM busybox\nRUN ulimit -Sn; grep -c 'db$' /etc/hosts; df -k /dev/shm | awk '/shm/ {print $2}'\n";
         List<String> first = List.of("--ulimit=nofile=100:200", "--add-host=db:10.0.0.1", "--shm-size=1m");
         assertThat(said(build(dockerfile, first.toArray(String[]::new)))).containsExactly("100", "1", "1024");
         Outcome same = build(
@@ -75,7 +76,9 @@ class RunIT {
                 List.of("--ulimit=nofile=101:200", "--add-host=db:10.0.0.1", "--shm-size=1m"),
                 List.of("--ulimit=nofile=100:200", "--add-host=otherdb:10.0.0.1", "--shm-size=1m"),
                 List.of("--ulimit=nofile=100:200", "--add-host=db:10.0.0.1", "--shm-size=2m"))) {
-            assertThat(said(build(dockerfile, other.toArray(String[]::new)))).as("%s", other).hasSize(3);
+            assertThat(said(build(dockerfile, other.toArray(String[]::new))))
+                    .as("%s", other)
+                    .hasSize(3);
         }
     }
 

@@ -77,7 +77,10 @@ record RunRow(
 
     /// The stage that all others of the row are part of.
     String last() {
-        String last = stages().lines().filter(line -> line.startsWith("FROM ")).toList().getLast();
+        String last = stages().lines()
+                .filter(line -> line.startsWith("FROM "))
+                .toList()
+                .getLast();
         return last.substring(last.lastIndexOf(' ') + 1);
     }
 

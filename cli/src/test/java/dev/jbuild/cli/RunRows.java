@@ -62,7 +62,8 @@ final class RunRows {
                     .refused(ONE_USER, "RUN cannot run as user who: there is only one user in this user namespace"),
             RunRow.of("owners", "giving files to others", """
                     RUN touch /file && chown 5:6 /file 2>&1 && stat -c %u:%g /file || echo no
-                    """, "5:6").but(ONE_USER, "refused to it", "chown: /file: Invalid argument", "no"),
+                    """, "5:6")
+                    .but(ONE_USER, "refused to it", "chown: /file: Invalid argument", "no"),
             RunRow.of("input", "standard input is empty", "RUN test ! -t 0; cat | wc -c\n", "0"),
             RunRow.of("leftovers", "what a step leaves running is ended with it", """
                     RUN sleep 1000.5 & echo started
@@ -71,10 +72,12 @@ final class RunRows {
                     .with("--ulimit=nofile=400:500", "--ulimit=core=0"),
             RunRow.of("rights", "Docker's capabilities", """
                     RUN awk '/CapEff/ {print $2}' /proc/self/status 2>/dev/null; mount -t tmpfs none /mnt 2>/dev/null || echo refused
-                    """, "00000000a80425fb", "refused").but(BARE, "those of the container", "refused"),
+                    """, "00000000a80425fb", "refused")
+                    .but(BARE, "those of the container", "refused"),
             RunRow.of("filter", "Docker's filter of system calls", """
                     RUN awk '/^Seccomp:/ {print $2}' /proc/self/status 2>/dev/null; unshare -U true 2>/dev/null || echo refused
-                    """, "2", "refused").but(BARE, "that of the container", "refused"),
+                    """, "2", "refused")
+                    .but(BARE, "that of the container", "refused"),
             RunRow.of("insecure", "`--security=insecure`", """
                     RUN --security=insecure mkdir /m && mount -t tmpfs none /m && echo mounted; \\
                         test -w /proc/sys/kernel/hostname && echo writable
@@ -101,9 +104,14 @@ final class RunRows {
                     RUN cd /dev; for file in null zero full random urandom tty; do test -c $file || echo no $file; done; \\
                         echo lost > null; head -c 3 zero | wc -c; try full; echo x > shm/x; test -L fd && test -L stdout
                     """, "3", "read-only"),
-            RunRow.of("terminals", "terminals and message queues: `/dev/pts`, `/dev/mqueue`", """
+            RunRow.of(
+                            "terminals",
+                            "terminals and message queues: `/dev/pts`, `/dev/mqueue`",
+                            """
                     RUN test -L /dev/ptmx && test -c /dev/pts/ptmx && echo terminals; grep -q ' /dev/mqueue ' /proc/mounts && echo queues; true
-                    """, "terminals", "queues")
+                    """,
+                            "terminals",
+                            "queues")
                     .but(CHROOT, "terminals only", "terminals")
                     .but(BARE, "none"),
             RunRow.of("shm-size", "`--shm-size`", """
@@ -112,9 +120,9 @@ final class RunRows {
                     .with("--shm-size=1m")
                     .refused(BARE, "--shm-size cannot be had without the right to mount"),
             RunRow.of(
-                    "hosts",
-                    "`/etc/hosts` with `--add-host`, `/etc/resolv.conf`; afterwards the image's own",
-                    """
+                            "hosts",
+                            "`/etc/hosts` with `--add-host`, `/etc/resolv.conf`; afterwards the image's own",
+                            """
                     COPY <<EOF /etc/resolv.conf
                     of the image
                     EOF
@@ -149,7 +157,8 @@ final class RunRows {
                     .refused(BARE, "RUN --network=none cannot be had with chroot isolation"),
             RunRow.of("network-host", "`--network=host`: the machine's network", """
                     RUN --network=host nc -w 2 127.0.0.1 $PORT
-                    """, "the machine").with("--allow=network.host"));
+                    """, "the machine")
+                    .with("--allow=network.host"));
 
     private static final List<RunRow> MOUNTS = List.of(
             RunRow.of(
@@ -194,13 +203,19 @@ final class RunRows {
             RunRow.of("tmpfs", "tmpfs mounts with `size`, one in another", """
                     RUN --mount=type=tmpfs,target=/deep/tmp,size=64k --mount=type=tmpfs,target=/deep \\
                         dd if=/dev/zero of=/deep/tmp/big bs=1k count=100 2>/dev/null; wc -c < /deep/tmp/big
-                    """, "65536").but(BARE, "`size` is no limit", "102400"),
-            RunRow.of("traces", "mounts leave neither files nor changed times behind", """
+                    """, "65536")
+                    .but(BARE, "`size` is no limit", "102400"),
+            RunRow.of(
+                    "traces",
+                    "mounts leave neither files nor changed times behind",
+                    """
                     RUN mkdir /made && touch -d @1000000000 / /made /etc
                     RUN --mount=type=bind,source=file,target=/made/a/b/file --mount=type=cache,target=/made/c \\
                         --mount=type=tmpfs,target=/top --mount=type=secret,id=variable,env=V true
                     RUN ls -A /made; ls -d /top /run/secrets 2>/dev/null; stat -c '%Y %n' /made /etc
-                    """, "1000000000 /made", "1000000000 /etc"),
+                    """,
+                    "1000000000 /made",
+                    "1000000000 /etc"),
             RunRow.of(
                             "secret-file",
                             "secrets as files, with `mode`, `uid` and `gid`",
@@ -228,9 +243,8 @@ final class RunRows {
                     """, "/run/buildkit/ssh_agent.0", "srw--w---- 0:0", "ssh_agent.0")
                     .refused(BARE, "secrets and ssh agents need a file system in memory"));
 
-    static final List<RunRow> ALL = Stream.of(PROCESS, MACHINE, MOUNTS)
-            .flatMap(List::stream)
-            .toList();
+    static final List<RunRow> ALL =
+            Stream.of(PROCESS, MACHINE, MOUNTS).flatMap(List::stream).toList();
 
     private RunRows() {}
 }

@@ -55,7 +55,11 @@ class RungTableTest {
         rows.add(new Row("the image has the same bytes", Map.of(), RungsIT.class, "anImageHasTheSameBytes"));
         rows.add(new Row(
                 "known ways out are closed",
-                Map.of(Rung.CHROOT, "[but two](#what-is-refused)", Rung.BARE, "[the container is the boundary](#what-is-refused)"),
+                Map.of(
+                        Rung.CHROOT,
+                        "[but two](#what-is-refused)",
+                        Rung.BARE,
+                        "[the container is the boundary](#what-is-refused)"),
                 EscapesIT.class,
                 "knownWaysOutAreClosed"));
         rows.add(new Row(
@@ -103,7 +107,9 @@ class RungTableTest {
             assertThat(test.getParameterTypes()).as(row.line()).containsExactly(Rung.class);
             EnumSource source = test.getAnnotation(EnumSource.class);
             assertThat(source).as(row.line()).isNotNull();
-            assertThat(source.names()).as("rungs that are left out: %s", row.line()).isEmpty();
+            assertThat(source.names())
+                    .as("rungs that are left out: %s", row.line())
+                    .isEmpty();
         }
     }
 

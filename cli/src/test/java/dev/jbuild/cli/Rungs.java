@@ -140,7 +140,8 @@ final class Rungs implements AutoCloseable {
         environment.put("JBUILD_JAVA_HOME", java());
         if (rung == Rung.BARE) {
             environment.put("HOME", place(rung).resolve("home").toString());
-            environment.put("JBUILD_ROOT", container().overlay().resolve("store").toString());
+            environment.put(
+                    "JBUILD_ROOT", container().overlay().resolve("store").toString());
             return container().prepare(environment, words);
         }
         environment.put("JBUILD_ROOT", store(rung).toString());

@@ -140,7 +140,9 @@ class RungsIT {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"CRUN", "RUNC", "NAMESPACES", "USER"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"CRUN", "RUNC", "NAMESPACES", "USER"})
     void whatIsRefused(Rung rung) throws Exception {
         for (RunRow row : RunRows.ALL) {
             if (row.isRefused(rung)) {
@@ -148,7 +150,9 @@ class RungsIT {
                 options.add("--target=" + row.last());
                 Outcome outcome = build(rung, row.stages(), options);
                 assertThat(outcome.code()).as(row.what()).isEqualTo(1);
-                assertThat(outcome.err()).as(row.what()).contains(row.apart().get(rung).refusal());
+                assertThat(outcome.err())
+                        .as(row.what())
+                        .contains(row.apart().get(rung).refusal());
             }
         }
     }
@@ -205,8 +209,8 @@ class RungsIT {
         while (step.isEmpty()) {
             step = RunningBuild.processes(word);
         }
-        String groups = Files.readString(
-                Path.of("/proc", Long.toString(step.getFirst().pid()), "cgroup"));
+        String groups =
+                Files.readString(Path.of("/proc", Long.toString(step.getFirst().pid()), "cgroup"));
         step.getFirst().destroyForcibly();
         return groups;
     }

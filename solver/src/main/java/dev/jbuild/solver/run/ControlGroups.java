@@ -116,8 +116,8 @@ final class ControlGroups implements AutoCloseable {
             try {
                 make(root, place);
             } catch (IOException e) {
-                throw new SandboxException(
-                        "--cgroup-parent " + wanted + " cannot be made (" + e.getClass().getSimpleName() + ")" + DELEGATE);
+                throw new SandboxException("--cgroup-parent " + wanted + " cannot be made ("
+                        + e.getClass().getSimpleName() + ")" + DELEGATE);
             }
             return place;
         }
@@ -152,8 +152,7 @@ final class ControlGroups implements AutoCloseable {
             Files.createDirectory(directory);
         } catch (IOException e) {
             throw refused(
-                    controller,
-                    "no control group can be made (" + e.getClass().getSimpleName() + ")" + DELEGATE);
+                    controller, "no control group can be made (" + e.getClass().getSimpleName() + ")" + DELEGATE);
         }
     }
 

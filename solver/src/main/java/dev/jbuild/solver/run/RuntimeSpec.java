@@ -2,8 +2,8 @@ package dev.jbuild.solver.run;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.jbuild.layerstore.kernel.WindowSize;
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.WindowSize;
 import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Ulimit;
 import java.io.ByteArrayOutputStream;
