@@ -270,8 +270,7 @@ public final class Exporter {
         }
     }
 
-    private static ExportResult.Output result(
-            ExportSpec spec, ImageOptions options, NamedImage named) {
+    private static ExportResult.Output result(ExportSpec spec, ImageOptions options, NamedImage named) {
         boolean noConfig = MediaType.isIndex(named.image().root().mediaType()) || options.preferImageDigest();
         AssembledImage image = named.image();
         return ExportResult.Output.of(spec)

@@ -45,6 +45,24 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
         insecure = Set.copyOf(hosts);
     }
 
+    /// The options of a command that talks to registries.
+    public static Options declare(Options options) {
+        return options.value(
+                        "FILE", "Registries: mirrors, plain HTTP, certificates (buildkitd.toml's tables).", "--config")
+                .values(
+                        "[host=HOST,][user=USER,]env=NAME|src=FILE",
+                        "A login for registries: a password, a token or all of a config.json.",
+                        "--registry-auth");
+    }
+
+    /// What these options say.
+    ///
+    /// @param offline whether to refuse every connection
+    public static Registries of(Options.Parsed parsed, Io io, boolean offline) {
+        return new Registries(
+                parsed.value("--config").map(io.directory()::resolve), parsed.values("--registry-auth"), offline, io);
+    }
+
     @Override
     public synchronized RegistryClient get() {
         RegistryClient made = client;

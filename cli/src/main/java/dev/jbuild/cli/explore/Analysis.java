@@ -34,7 +34,7 @@ public record Analysis(
         List<Integer> largest,
         long written,
         long smallest) {
-    /// Files nested so deep that nobody can have meant it, and layers that no engine takes.
+    /// No engine takes as many.
     private static final int MOST_LAYERS = 2000;
 
     public Analysis {
@@ -94,35 +94,40 @@ public record Analysis(
     }
 
     private static List<ExploredLayer> layers(ImageForPlatform image, List<ExploredFile> files) {
-        int count = image.layers().size();
-        long[] bytes = new long[count];
-        long[] wasted = new long[count];
-        int[][] kinds = new int[count][ChangeKind.values().length];
+        List<Sum> sums = image.layers().stream().map(layer -> new Sum()).toList();
         for (ExploredFile file : files) {
             for (int i = 0; i < file.changes().size(); i++) {
                 Change change = file.changes().get(i);
-                kinds[change.layer()][change.kind().ordinal()]++;
-                bytes[change.layer()] += ExploredFile.bytes(change);
-                if (i < file.changes().size() - 1) {
-                    wasted[change.layer()] += ExploredFile.bytes(change);
-                }
+                sums.get(change.layer()).add(change, i < file.changes().size() - 1);
             }
         }
         List<ExploredLayer> layers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < sums.size(); i++) {
             LayerSource layer = image.layers().get(i);
+            Sum sum = sums.get(i);
             layers.add(new ExploredLayer(
-                    layer.digest(),
-                    layer.size(),
-                    bytes[i],
-                    wasted[i],
-                    kinds[i][ChangeKind.ADDED.ordinal()],
-                    kinds[i][ChangeKind.MODIFIED.ordinal()]
-                            + kinds[i][ChangeKind.ATTRIBUTES.ordinal()]
-                            + kinds[i][ChangeKind.REPEATED.ordinal()],
-                    kinds[i][ChangeKind.REMOVED.ordinal()]));
+                    layer.digest(), layer.size(), sum.bytes, sum.wasted, sum.added, sum.modified, sum.removed));
         }
         return layers;
+    }
+
+    /// What a layer does, added up.
+    private static final class Sum {
+        private long bytes;
+        private long wasted;
+        private int added;
+        private int modified;
+        private int removed;
+
+        void add(Change change, boolean hidden) {
+            bytes += ExploredFile.bytes(change);
+            wasted += hidden ? ExploredFile.bytes(change) : 0;
+            switch (change.kind()) {
+                case ADDED -> added++;
+                case MODIFIED, ATTRIBUTES, REPEATED -> modified++;
+                case REMOVED -> removed++;
+            }
+        }
     }
 
     /// The instructions; layers that the history knows nothing of come first, for they are the base's.

@@ -1,6 +1,7 @@
 package dev.jbuild.cli.image;
 
 import dev.jbuild.cli.command.Options;
+import dev.jbuild.cli.command.Registries;
 import dev.jbuild.cli.explore.Analysis;
 import dev.jbuild.cli.explore.Exploration;
 import dev.jbuild.cli.explore.JsonReport;
@@ -38,7 +39,7 @@ public final class ExploreCommand {
     }
 
     static Options options() {
-        return new Options(
+        Options options = new Options(
                         "explore",
                         "[OPTIONS] IMAGE",
                         "Shows what is inside an image: what each layer adds, changes and removes, what is wasted, and"
@@ -55,12 +56,12 @@ public final class ExploreCommand {
                         "Which of an image's platforms, such as linux/arm64; or all, which is the default but for images"
                                 + " in registries.",
                         "--platform")
-                .value("FILE", "The file that tells of registries, instead of the usual one.", "--config")
                 .operand(
                         "IMAGE",
                         "Name or ID; an OCI layout, an OCI or Docker archive; or docker:// and a"
                                 + " name in a registry, which is also where names are looked for that the store does not"
                                 + " have.");
+        return Registries.declare(options);
     }
 
     public static ExitCode run(List<String> args, Io io) throws IOException, InterruptedException, OciFormatException {

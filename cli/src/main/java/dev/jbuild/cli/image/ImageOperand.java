@@ -104,7 +104,7 @@ final class ImageOperand {
     }
 
     private Exploration inRegistry(ImageReference name) throws IOException, InterruptedException, OciFormatException {
-        try (Registries registries = new Registries(options.value("--config").map(Path::of), io)) {
+        try (Registries registries = Registries.of(options, io, false)) {
             RegistryClient client = registries.get();
             Resolved root = client.resolve(name);
             Digest rootDigest = root.descriptor().digest();

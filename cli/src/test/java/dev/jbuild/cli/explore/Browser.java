@@ -125,7 +125,7 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /// One request, and its result. What comes in meanwhile is kept in [#events()].
+    /// One request, and its result. What comes in meanwhile is kept for [#events(String)].
     JsonNode send(String method, ObjectNode parameters) throws Exception {
         int id = ++last;
         ObjectNode request = new JsonMapper().createObjectNode().put("id", id).put("method", method);

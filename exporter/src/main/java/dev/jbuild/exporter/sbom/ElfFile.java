@@ -31,7 +31,9 @@ final class ElfFile {
         this.big = header[5] == 2;
     }
 
-    /// @return null if it is no ELF
+    /// The ELF file that this is.
+    ///
+    /// @return null if it is none
     static @Nullable ElfFile open(FileBytes file) throws IOException {
         byte[] header = file.read(0, 64);
         boolean elf = header.length == 64

@@ -2,6 +2,7 @@ package dev.jbuild.layerstore.registry;
 
 import dev.jbuild.layerstore.registry.RegistryException.Kind;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -79,7 +80,7 @@ final class Authorizer {
     }
 
     private @Nullable String answer(Challenge challenge, Scopes scopes) throws IOException {
-        Credentials.Found found = credentials.find(endpoint.loginName());
+        Credentials.Found found = find();
         problem = found.problem();
         Login login = found.login();
         if (challenge.scheme().equals("basic")) {
@@ -94,6 +95,18 @@ final class Authorizer {
             tokens.put(scopes, token);
         }
         return token.header;
+    }
+
+    // A configuration that cannot be read does not become better by asking the registry again.
+    private Credentials.Found find() throws IOException {
+        try {
+            return credentials.find(endpoint.loginName());
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new RegistryException(
+                    Kind.UNAUTHORIZED, "GET", endpoint.base(), 401, "wants a login: " + e.getMessage(), List.of(), e);
+        }
     }
 
     private static String basic(Login.Password login) {
