@@ -41,7 +41,7 @@ final class SbomScan {
         try {
             Map<String, Path> targets = new LinkedHashMap<>();
             MountedView main = image.rootfs();
-            open.add(main::close);
+            open.add(main);
             targets.put(MAIN, main.path());
             ScanTargets wanted = ScanTargets.of(facts.plan(), ProvenanceReader.stages(build, image));
             for (String stage : wanted.stages()) {
@@ -68,7 +68,7 @@ final class SbomScan {
         Build other = facts.runner().run(facts.plan().with(dockerfile, stage, image.platform(), Map.of()), Map.of());
         open.add(other);
         MountedView view = other.images().getFirst().rootfs();
-        open.add(view::close);
+        open.add(view);
         return view.path();
     }
 
