@@ -62,7 +62,7 @@ final class ImageOperand {
         if (stored.isPresent()) {
             return stored.get();
         }
-        return Files.exists(io.directory().resolve(text)) ? inFile(text) : inRegistry(LocalImages.parse(text));
+        return pathEnd(text) > 0 ? inFile(text) : inRegistry(LocalImages.parse(text));
     }
 
     private Optional<Exploration> inStore(String text) throws IOException, InterruptedException, OciFormatException {
@@ -86,12 +86,17 @@ final class ImageOperand {
         }
     }
 
-    private Exploration inFile(String text) throws IOException, InterruptedException, OciFormatException {
-        // Whatever exists is the path; the rest is the image's name in it.
+    /// Where a path ends and the image's name in it begins: whatever exists is the path. 0 if nothing exists.
+    private int pathEnd(String text) {
         int end = text.length();
         while (end > 0 && !Files.exists(io.directory().resolve(text.substring(0, end)))) {
             end = text.lastIndexOf(':', end - 1);
         }
+        return Math.max(end, 0);
+    }
+
+    private Exploration inFile(String text) throws IOException, InterruptedException, OciFormatException {
+        int end = pathEnd(text);
         if (end <= 0) {
             throw new UsageException("there is no file or directory " + text);
         }

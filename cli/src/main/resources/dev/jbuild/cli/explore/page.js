@@ -25,7 +25,7 @@ function showPlatform(number) {
 function showLayers(from, to) {
   const last = files.layers.length - 1;
   byId("only").checked = from >= 0;
-  compare(from >= 0 ? from : Math.min(1, last), from >= 0 ? to : last, true);
+  compare(from >= 0 ? from : 1, from >= 0 ? to : last, true);
 }
 
 function compare(from, to, fresh) {
