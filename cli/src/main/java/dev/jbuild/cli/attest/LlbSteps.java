@@ -110,7 +110,8 @@ final class LlbSteps {
         tree.put("meta", meta);
         tree.put("mounts", mounts);
         tree.put(
-                "network", exec.network() == Network.DEFAULT ? null : exec.network().name());
+                "network",
+                exec.network() == Network.DEFAULT ? null : exec.network().name());
         tree.put(
                 "security",
                 exec.security() == Security.SANDBOX ? null : exec.security().name());
