@@ -29,9 +29,10 @@ record ScanTargets(List<String> stages, boolean context) {
         String last = target == null ? all.getLast().name() : target.toLowerCase(Locale.ROOT);
         List<String> stages = new ArrayList<>();
         boolean context = isOn(value(CONTEXT, plan, List.of()), "");
-        for (Stage stage : all) {
+        for (int i = 0; i < all.size(); i++) {
+            Stage stage = all.get(i);
             String name = stage.name();
-            boolean isTarget = name == null ? stage == all.getLast() && target == null : name.equals(last);
+            boolean isTarget = name == null ? i == all.size() - 1 && target == null : name.equals(last);
             if (isTarget || (name != null && reached.contains(name))) {
                 context |= isOn(value(CONTEXT, plan, stage.instructions()), String.valueOf(name));
             }
