@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Understands the `manifest.json` of a docker archive whose files are in the content store. The archive has no
 /// manifests of images, so that they are made: with Docker's media types, and each layer as it came.
@@ -111,7 +112,7 @@ final class DockerArchive {
         return Digest.ofHash(hash.digest());
     }
 
-    private static List<ImageReference> names(Object tags) {
+    private static List<ImageReference> names(@Nullable Object tags) {
         List<ImageReference> names = new ArrayList<>();
         for (Object tag : tags == null ? List.of() : list(tags, "RepoTags")) {
             try {
@@ -123,14 +124,14 @@ final class DockerArchive {
         return names;
     }
 
-    private static List<?> list(Object value, String field) {
+    private static List<?> list(@Nullable Object value, String field) {
         if (value instanceof List<?> list) {
             return list;
         }
         throw ImageArchiveReader.refused(field + " in manifest.json is not a list");
     }
 
-    private static String text(Object value, String field) {
+    private static String text(@Nullable Object value, String field) {
         if (value instanceof String text) {
             return text;
         }

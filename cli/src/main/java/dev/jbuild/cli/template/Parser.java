@@ -273,8 +273,8 @@ final class Parser {
 
     private static @Nullable Object literal(Token token) {
         return switch (token.text()) {
-            case "true" -> Boolean.TRUE;
-            case "false" -> Boolean.FALSE;
+            case "true" -> true;
+            case "false" -> false;
             default -> null;
         };
     }

@@ -62,6 +62,10 @@ record Verb(boolean left, boolean zero, boolean plus, int width, int precision, 
     }
 
     /// Null if the verb is not for this kind of value.
+    private static @Nullable String upper(@Nullable String text) {
+        return text == null ? null : text.toUpperCase(Locale.ROOT);
+    }
+
     private @Nullable String text(@Nullable Object value) {
         return switch (verb) {
             case 'v' -> value instanceof Number ? signed(GoText.of(value)) : GoText.of(value);
@@ -74,10 +78,7 @@ record Verb(boolean left, boolean zero, boolean plus, int width, int precision, 
                         ? Character.toString(code.intValue())
                         : null;
             case 'x' -> hex(value);
-            case 'X' -> {
-                String hex = hex(value);
-                yield hex == null ? null : hex.toUpperCase(Locale.ROOT);
-            }
+            case 'X' -> upper(hex(value));
             case 'f' ->
                 value instanceof Double number
                         ? signed(BigDecimal.valueOf(number)
