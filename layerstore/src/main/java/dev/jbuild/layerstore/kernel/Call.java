@@ -17,6 +17,7 @@ enum Call {
     KILL(62, 129),
     MOUNT(165, 40),
     UMOUNT2(166, 39),
+    STATFS(137, 43),
     PRCTL(157, 167),
     LSETXATTR(189, 6),
     FSETXATTR(190, 7),

@@ -251,6 +251,12 @@ public final class Kernel {
         Mounts.bindWithoutDevices(source, target, readOnly, UserNamespace.current());
     }
 
+    /// What is forbidden where this file lies, in the words of mount(8). A process in another user
+    /// namespace that shows the file elsewhere has to forbid it there too.
+    public static List<String> restrictions(Path file) throws KernelException {
+        return Mounts.restrictions(file);
+    }
+
     /// Makes a directory a mount, unless it is one, in which no device can be opened.
     public static void forbidDevices(Path directory) throws IOException {
         Mounts.withoutDevices(directory);

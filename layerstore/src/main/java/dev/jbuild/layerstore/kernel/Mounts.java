@@ -23,6 +23,8 @@ final class Mounts {
     private static final long MS_PRIVATE = 1 << 18;
     private static final long AT_RECURSIVE = 0x8000;
     private static final long MNT_DETACH = 2;
+    private static final int STATFS_SIZE = 120;
+    private static final int STATFS_FLAGS = 80;
     private static final long UMOUNT_NOFOLLOW = 8;
 
     private Mounts() {}
@@ -71,6 +73,32 @@ final class Mounts {
             } else if (result < 0) {
                 throw failure("mount_setattr", (int) -result, target, "");
             }
+        }
+    }
+
+    static List<String> restrictions(Path file) throws KernelException {
+        try (Syscall sys = new Syscall()) {
+            MemorySegment statfs = sys.allocate(STATFS_SIZE);
+            long result = sys.call(Call.STATFS, sys.text(PathBytes.of(file)), statfs.address());
+            if (result < 0) {
+                throw failure("statfs", (int) -result, file, "");
+            }
+            // They have the numbers of the mount flags.
+            long flags = statfs.get(ValueLayout.JAVA_LONG, STATFS_FLAGS);
+            List<String> words = new ArrayList<>();
+            if ((flags & MS_RDONLY) != 0) {
+                words.add("ro");
+            }
+            if ((flags & MS_NOSUID) != 0) {
+                words.add("nosuid");
+            }
+            if ((flags & MS_NODEV) != 0) {
+                words.add("nodev");
+            }
+            if ((flags & MS_NOEXEC) != 0) {
+                words.add("noexec");
+            }
+            return words;
         }
     }
 

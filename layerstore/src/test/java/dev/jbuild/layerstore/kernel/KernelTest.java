@@ -3,15 +3,19 @@ package dev.jbuild.layerstore.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jbuild.layerstore.fake.Shell;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelTest {
     @TempDir
@@ -128,5 +132,14 @@ class KernelTest {
         Kernel.removeTree(temp.resolve("deep"));
         assertThat(temp).isEmptyDirectory();
         Kernel.removeTree(temp.resolve("deep"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"/", "/proc", "/sys", "/dev/shm"})
+    void saysWhatIsForbiddenWhereAFileLies(String path) throws Exception {
+        String options = Shell.run("findmnt --noheadings --first-only -o OPTIONS --target \"$1\"", path);
+        List<String> restrictions = new ArrayList<>(List.of("ro", "nosuid", "nodev", "noexec"));
+        restrictions.retainAll(List.of(options.strip().split(",", -1)));
+        assertThat(Kernel.restrictions(Path.of(path))).isEqualTo(restrictions);
     }
 }

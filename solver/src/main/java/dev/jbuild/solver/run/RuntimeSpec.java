@@ -9,9 +9,11 @@ import dev.jbuild.solver.graph.Ulimit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// The `config.json` of an OCI runtime bundle, with the defaults that Docker gives a container.
 final class RuntimeSpec {
@@ -119,7 +121,7 @@ final class RuntimeSpec {
                 mount(json, "sysfs", "sysfs", "/sys", List.of("nosuid", "noexec", "nodev", mode));
             }
             for (Sandbox.SandboxMount mount : sandbox.mounts()) {
-                mount(json, mount);
+                mount(json, mount, sandbox.user() != null);
             }
             json.writeEndArray();
             linux(json, bytes, sandbox, filter);
@@ -272,15 +274,17 @@ final class RuntimeSpec {
         json.writeEndArray();
     }
 
-    private static void mount(JsonGenerator json, Sandbox.SandboxMount mount) throws IOException {
+    private static void mount(JsonGenerator json, Sandbox.SandboxMount mount, boolean elsewhere) throws IOException {
         switch (mount) {
-            case Sandbox.SandboxMount.Bind(var source, var target, var readOnly) ->
-                mount(
-                        json,
-                        "bind",
-                        source.toString(),
-                        target,
-                        List.of("rbind", "rprivate", "nodev", readOnly ? "ro" : "rw"));
+            case Sandbox.SandboxMount.Bind(var source, var target, var readOnly) -> {
+                Set<String> options = new LinkedHashSet<>(List.of("rbind", "rprivate", "nodev"));
+                if (elsewhere) {
+                    // runc would lift what it is not told to keep, which it may not from another user namespace.
+                    options.addAll(Kernel.restrictions(source));
+                }
+                options.add(readOnly || options.contains("ro") ? "ro" : "rw");
+                mount(json, "bind", source.toString(), target, List.copyOf(options));
+            }
             case Sandbox.SandboxMount.Tmpfs(var target, var size) ->
                 mount(
                         json,
