@@ -54,7 +54,6 @@ class EscapesIT {
 
     private static Path machine;
     private static Rungs rungs;
-    private static Path perl;
 
     @BeforeAll
     static void prepare() throws Exception {

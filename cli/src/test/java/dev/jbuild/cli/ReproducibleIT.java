@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -139,8 +140,8 @@ class ReproducibleIT {
         return options.toString();
     }
 
-    private static TreeMap<String, String> results(String lines) {
-        TreeMap<String, String> results = new TreeMap<>();
+    private static SortedMap<String, String> results(String lines) {
+        SortedMap<String, String> results = new TreeMap<>();
         lines.lines().forEach(line -> {
             String[] words = line.split(" ", 2);
             results.put(words[0], words[1]);

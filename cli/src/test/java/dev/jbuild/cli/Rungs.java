@@ -87,7 +87,7 @@ final class Rungs implements AutoCloseable {
 
     List<String> image(Rung rung, String name, Path layout) throws IOException {
         Path place = layout;
-        if (users.containsKey(rung) || !rung.ofRoot() && rung != Rung.BARE) {
+        if (users.containsKey(rung) || (!rung.ofRoot() && rung != Rung.BARE)) {
             place = user(rung).home().resolve(layout.getFileName());
             if (!Files.exists(place)) {
                 user(rung).give(layout, place.getFileName().toString());

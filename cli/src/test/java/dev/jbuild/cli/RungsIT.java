@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,12 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RungsIT {
     private static final String SECRET = "f1le-s3cret-9b0c2d";
     private static final String VARIABLE = "vari4ble-s3cret-18c4ab";
-    private static final String BASE = """
-            FROM busybox AS base
-            ENV RUNG=%s PORT=%d
-            COPY row /
-            COPY --chmod=755 try /bin/
-            """;
 
     @TempDir
     static Path directory;
@@ -90,7 +85,12 @@ class RungsIT {
 
     private static ProcessBuilder prepare(Rung rung, String dockerfile, List<String> options, List<String> through)
             throws Exception {
-        String base = BASE.formatted(rung, machine.getLocalPort());
+        String base = """
+                FROM busybox AS base
+                ENV RUNG=%s PORT=%d
+                COPY row /
+                COPY --chmod=755 try /bin/
+                """.formatted(rung, machine.getLocalPort());
         Path context = Jbuild.context(directory.resolve("rows"), base + dockerfile);
         Files.writeString(context.resolve("file"), "content\n");
         Files.writeString(context.resolve("row"), "");
@@ -152,7 +152,7 @@ class RungsIT {
                 assertThat(outcome.code()).as(row.what()).isEqualTo(1);
                 assertThat(outcome.err())
                         .as(row.what())
-                        .contains(row.apart().get(rung).refusal());
+                        .contains(Objects.requireNonNull(row.apart().get(rung)).refusal());
             }
         }
     }
@@ -178,17 +178,22 @@ class RungsIT {
                 removeGroups("jbuild-it-parent");
             }
         } else {
-            Outcome outcome = build(rung, LIMITED.formatted(rung.ordinal()), options);
+            Outcome outcome = build(rung, LIMITED.formatted(digit(rung)), options);
             assertThat(outcome.code()).isEqualTo(1);
             assertThat(outcome.err()).contains(rung == Rung.BARE ? "cannot be reached (EPERM)" : "systemd-run --user");
         }
     }
 
+    /// Tells the processes of one rung from those of another.
+    private static int digit(Rung rung) {
+        return List.of(Rung.values()).indexOf(rung);
+    }
+
     /// A build whose second step takes more memory than it may.
     private static void assertLimited(Rung rung, List<String> options, List<String> through, String group)
             throws Exception {
-        String word = "1000.8" + rung.ordinal();
-        ProcessBuilder prepared = prepare(rung, LIMITED.formatted(rung.ordinal()), options, through);
+        String word = "1000.8" + digit(rung);
+        ProcessBuilder prepared = prepare(rung, LIMITED.formatted(digit(rung)), options, through);
         try (RunningBuild build = RunningBuild.start(prepared)) {
             assertThat(groupsOf(build, word)).contains("/" + group + "/jbuild-");
             assertThat(build.join()).isEqualTo(1);
@@ -289,14 +294,14 @@ class RungsIT {
     @EnumSource
     void aKilledBuildLeavesNoProcess(Rung rung) throws Exception {
         Path context = Jbuild.context(
-                directory.resolve("killed"), "FROM busybox\nRUN echo star''ted; exec sleep 1000.7" + rung.ordinal());
+                directory.resolve("killed"), "FROM busybox\nRUN echo star''ted; exec sleep 1000.7" + digit(rung));
         List<String> arguments = new ArrayList<>(rungs.image(rung, "busybox"));
         arguments.add("--output=type=cacheonly");
         try (RunningBuild build = RunningBuild.start(rungs.prepareBuild(rung, context, arguments, List.of()))) {
             build.waitFor(" started");
             List<ProcessHandle> step = List.of();
             while (step.isEmpty()) {
-                step = RunningBuild.processes("1000.7" + rung.ordinal());
+                step = RunningBuild.processes("1000.7" + digit(rung));
             }
             // What was started may be a container, which is not what is to be killed.
             List<ProcessHandle> java = ProcessHandle.of(build.pid()).stream()
