@@ -106,7 +106,7 @@ class CrashIT {
                     directory.resolve("context"), "FROM " + registry.host() + "/slow:1\nCOPY Dockerfile /\n");
             registry.spoil("GET", "/blobs/" + Digest.of(layer), new Fault.StallAfter(300_000));
             try (RunningBuild build = RunningBuild.start(jbuild, context, List.of())) {
-                build.waitFor(Digest.of(layer) + " ");
+                registry.awaitStall();
                 build.kill();
             }
             PlainLog log = jbuild.build(context, List.of("-o", "type=tar,dest=" + directory.resolve("files.tar")));

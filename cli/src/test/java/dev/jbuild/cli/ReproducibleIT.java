@@ -84,6 +84,8 @@ class ReproducibleIT {
         try (Jbuild jbuild = Jbuild.in(shared);
                 FreshUser user = FreshUser.make("jbuild-other", "3000000")) {
             Path cases = cases();
+            Path busybox = shared.resolve("busybox");
+            Shell.run("cp -r \"$1\" \"$2\"", TestImages.layout("busybox"), busybox);
             user.give(jbuild.home(), "jbuild");
             Path image = user.give(TestImages.layout("busybox"), "busybox");
             // The last file first, at another time.
@@ -100,7 +102,7 @@ class ReproducibleIT {
                     cases,
                     "022",
                     jbuild.launcher(),
-                    contexts(TestImages.layout("busybox")),
+                    contexts(busybox),
                     jbuild.store())));
             Installation.Outcome theirs = user.run(
                     new TreeMap<>(Map.of(

@@ -183,7 +183,7 @@ class ImageTransportIT {
         Shell.run(podman + "load -q -i $2", directory, saved);
         String config = ok("images", "--no-trunc", "--format={{.ID}}", "app:1").strip();
         for (String format : List.of("docker-archive", "oci-archive")) {
-            Shell.run(podman + "save -q --format $2 -o $1/$2.tar localhost/app:1", directory, format);
+            Shell.run(podman + "save -q --format $2 -o $1/$2.tar docker.io/library/app:1", directory, format);
             Cli other = new Cli(directory.resolve("store-" + format));
             assertThat(other.run("load", "-q", "-i", directory + "/" + format + ".tar")
                             .out())

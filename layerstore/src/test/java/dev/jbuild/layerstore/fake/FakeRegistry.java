@@ -46,6 +46,7 @@ public final class FakeRegistry implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch stalled = new CountDownLatch(1);
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
     private final Map<String, Stored> manifests = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -167,6 +168,11 @@ public final class FakeRegistry implements AutoCloseable {
                 faults.add(new Planned(method, pathPart, fault));
             }
         }
+    }
+
+    /// Waits until a connection has fallen silent in the middle of a body.
+    public void awaitStall() throws InterruptedException {
+        stalled.await();
     }
 
     public List<Request> requests() {
@@ -401,6 +407,7 @@ public final class FakeRegistry implements AutoCloseable {
         exchange.getResponseBody().write(sent, 0, end);
         exchange.getResponseBody().flush();
         if (stalls) {
+            stalled.countDown();
             try {
                 closed.await();
             } catch (InterruptedException e) {

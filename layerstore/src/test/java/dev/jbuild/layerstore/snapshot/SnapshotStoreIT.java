@@ -100,7 +100,8 @@ class SnapshotStoreIT {
     }
 
     @ParameterizedTest
-    @EnumSource
+    // eStargz adds two files of its own: EstargzTest.
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ESTARGZ")
     void aSnapshotComesBackFromItsBlobInAnotherStore(Compression compression) throws Exception {
         SnapshotId base = change(
                 List.of(), "mkdir -p d/e; echo 1 > d/1; echo 2 > d/e/2; ln -s d l; head -c 3000000 /dev/urandom > r");
