@@ -320,7 +320,7 @@ class ForeignIT {
                 RUN echo for $TARGETARCH > /made
 
                 FROM alpine:3
-                WORKDIR /work
+                WORKDIR /app
                 COPY --from=build --chown=www-data /made .
                 ENV A=b
                 CMD ["cat", "made"]
@@ -329,8 +329,8 @@ class ForeignIT {
                 without("qemu-aarch64-static qemu-aarch64 qemu-arm-static qemu-arm"),
                 arguments("--platform=linux/arm64,linux/arm/v7", "--output=out"));
         assertThat(outcome.code()).as(outcome.err()).isZero();
-        assertThat(text(directory.resolve("out/linux_arm64/work/made"))).isEqualTo("for arm64\n");
-        assertThat(text(directory.resolve("out/linux_arm_v7/work/made"))).isEqualTo("for arm\n");
+        assertThat(text(directory.resolve("out/linux_arm64/app/made"))).isEqualTo("for arm64\n");
+        assertThat(text(directory.resolve("out/linux_arm_v7/app/made"))).isEqualTo("for arm\n");
         assertThat(outcome.err()).doesNotContain("emulated");
     }
 
