@@ -37,20 +37,6 @@ public record SolveRequest(
         contexts = Map.copyOf(contexts);
     }
 
-    /// A build that keeps nothing of a process that fails.
-    public SolveRequest(
-            PlanRequest plan,
-            Map<String, Context> contexts,
-            Isolation isolation,
-            Programs programs,
-            Freshness freshness,
-            int jobs,
-            Resources resources,
-            @Nullable LayerFormat blobs,
-            Secrets secrets) {
-        this(plan, contexts, isolation, programs, freshness, jobs, resources, blobs, secrets, null);
-    }
-
     /// Another build with the same means, made to tell something of this one: no secret, no blobs, nothing kept.
     ///
     /// @param more contexts besides those of this build

@@ -83,7 +83,8 @@ final class RemoteBuild {
                 2,
                 Resources.NONE,
                 null,
-                Secrets.none());
+                Secrets.none(),
+                null);
         try (LayerStore layers = LayerStore.open(store());
                 RegistryClient client = new RegistryClient(
                         RegistryConfig.EMPTY,
