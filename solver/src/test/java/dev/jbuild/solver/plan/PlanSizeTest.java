@@ -61,7 +61,7 @@ class PlanSizeTest {
                 .first()
                 .hasToString(
                         "History[created=null, createdBy=RUN /bin/sh -c 0, author=null, comment=jbuild.dockerfile.v0,"
-                                + " emptyLayer=false, place=Dockerfile:2]");
+                                + " emptyLayer=false, place=Dockerfile:3]");
     }
 
     @Test
