@@ -126,7 +126,7 @@ class RegistryBuildsIT {
             Outcome push = jbuild.with("JBUILD_OFFLINE", "true")
                     .tryBuild(context(EMPTY), List.of("--push", "--tag=" + registry.host() + "/app:1"));
             assertThat(push.code()).isNotZero();
-            assertThat(push.err()).contains("jbuild is offline");
+            assertThat(push.err()).contains("--offline: nothing can be pushed");
             assertThat(registry.asked()).isEmpty();
         }
     }
