@@ -159,7 +159,7 @@ public final class Exporter {
             List<StoredImage> images, LayerStore store, Supplier<RegistryClient> registry, ExportListener listener)
             throws IOException, InterruptedException {
         for (NamedImage named : StoredImage.read(images, false, store.content())) {
-            new RegistryPush(registry.get(), store.content(), listener).push(named, false);
+            new RegistryPush(registry.get(), store, listener).push(named, false);
         }
     }
 
@@ -172,7 +172,7 @@ public final class Exporter {
                     keep(named, image.naming(), request.tagged());
                 }
                 if (image.push().wanted()) {
-                    new RegistryPush(outlets.registry().get(), store.content(), listener)
+                    new RegistryPush(outlets.registry().get(), store, listener)
                             .push(named, image.push().byDigest());
                 }
                 yield result(spec, image.options(), named);

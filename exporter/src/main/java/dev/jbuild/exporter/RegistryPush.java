@@ -1,5 +1,7 @@
 package dev.jbuild.exporter;
 
+import dev.jbuild.layerstore.BlobOrigins;
+import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.content.ContentStore;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.ImageReference;
@@ -20,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class RegistryPush {
     private final RegistryClient client;
     private final ContentStore content;
+    private final BlobOrigins origins;
     private final ExportListener listener;
     private long sent;
 
-    RegistryPush(RegistryClient client, ContentStore content, ExportListener listener) {
+    RegistryPush(RegistryClient client, LayerStore store, ExportListener listener) {
         this.client = client;
-        this.content = content;
+        this.content = store.content();
+        this.origins = store.origins();
         this.listener = listener;
     }
 
@@ -50,7 +54,7 @@ final class RegistryPush {
         return new ImageReference(target.registry(), target.repository(), null, manifest.digest());
     }
 
-    private void pushContent(AssembledImage image, ImageReference target, @Nullable ImageReference mountFrom)
+    private void pushContent(AssembledImage image, ImageReference target, @Nullable ImageReference first)
             throws IOException, InterruptedException {
         Set<Descriptor> blobs = new HashSet<>();
         for (PlatformImage platform : image.manifests()) {
@@ -60,7 +64,7 @@ final class RegistryPush {
                     .filter(layer -> layer.urls().isEmpty() || !MediaType.isNondistributable(layer.mediaType()))
                     .forEach(blobs::add);
         }
-        pushBlobs(image, blobs, target, mountFrom);
+        pushBlobs(image, blobs, target, first);
         if (image.platforms().stream().map(PlatformImage::manifest).anyMatch(image.root()::equals)) {
             return;
         }
@@ -71,7 +75,7 @@ final class RegistryPush {
     }
 
     private void pushBlobs(
-            AssembledImage image, Set<Descriptor> blobs, ImageReference target, @Nullable ImageReference mountFrom)
+            AssembledImage image, Set<Descriptor> blobs, ImageReference target, @Nullable ImageReference first)
             throws IOException, InterruptedException {
         long total = blobs.stream().mapToLong(Descriptor::size).sum();
         String thing = "pushing layers to " + target.name();
@@ -86,8 +90,11 @@ final class RegistryPush {
                     client.pushBlob(
                             target,
                             blob,
-                            mountFrom,
+                            mountFrom(target, blob, first),
                             () -> document == null ? content.open(blob) : new ByteArrayInputStream(document));
+                    if (document == null) {
+                        origins.add(blob.digest(), target);
+                    }
                     return blob;
                 });
             }
@@ -106,6 +113,13 @@ final class RegistryPush {
             threads.shutdownNow();
             threads.close();
         }
+    }
+
+    // Where a registry may take a blob from: the repository that just got it, or one that it is known to be in.
+    private @Nullable ImageReference mountFrom(ImageReference target, Descriptor blob, @Nullable ImageReference first) {
+        return first != null && first.registry().equals(target.registry())
+                ? first
+                : origins.besides(target, blob.digest()).orElse(null);
     }
 
     private byte[] document(AssembledImage image, Descriptor document) {

@@ -32,6 +32,7 @@ public final class LayerStore implements AutoCloseable {
     private final SnapshotStore snapshots;
     private final ImageStore images;
     private final InstructionPlaces places;
+    private final BlobOrigins origins;
 
     private LayerStore(
             Path root, StoreLocks locks, StoreLock use, boolean exclusive, Snapshotter snapshotter, Marks marks) {
@@ -44,6 +45,7 @@ public final class LayerStore implements AutoCloseable {
         this.snapshots = new SnapshotStore(root.resolve("snapshots"), content, temp, locks, snapshotter, marks);
         this.images = new ImageStore(root.resolve("images"), temp);
         this.places = new InstructionPlaces(root.resolve("places"), temp);
+        this.origins = new BlobOrigins(root.resolve("origins"), temp);
     }
 
     /// Opens the store in this directory, and makes it if it is not there. It is shared with others, and waits while
@@ -148,6 +150,11 @@ public final class LayerStore implements AutoCloseable {
         return places;
     }
 
+    /// Where blobs came from, and where they were put.
+    public BlobOrigins origins() {
+        return origins;
+    }
+
     public Path root() {
         return root;
     }
@@ -245,6 +252,7 @@ public final class LayerStore implements AutoCloseable {
         garbage.snapshots().forEach(snapshots::remove);
         garbage.blobs().forEach(content::remove);
         garbage.blobs().forEach(places::remove);
+        garbage.blobs().forEach(origins::remove);
     }
 
     /// Removes this use's temporary files and lets others have the store.

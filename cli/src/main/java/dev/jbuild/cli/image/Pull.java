@@ -1,5 +1,7 @@
 package dev.jbuild.cli.image;
 
+import dev.jbuild.layerstore.BlobOrigins;
+import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.content.BlobWriter;
 import dev.jbuild.layerstore.content.ContentStore;
 import dev.jbuild.layerstore.content.StoreException;
@@ -30,13 +32,15 @@ final class Pull {
 
     private final RemoteImage image;
     private final ContentStore content;
+    private final BlobOrigins origins;
     private final Consumer<Descriptor> layerCame;
     private final Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
 
     /// @param layerCame is told of every blob that was not there
-    Pull(RemoteImage image, ContentStore content, Consumer<Descriptor> layerCame) {
+    Pull(RemoteImage image, LayerStore store, Consumer<Descriptor> layerCame) {
         this.image = image;
-        this.content = content;
+        this.content = store.content();
+        this.origins = store.origins();
         this.layerCame = layerCame;
     }
 
@@ -71,7 +75,10 @@ final class Pull {
         }
         ImageManifest read = OciJson.readManifest(content.read(manifest));
         blobs.put(read.config().digest(), read.config());
-        read.layers().forEach(layer -> blobs.put(layer.digest(), layer));
+        for (Descriptor layer : read.layers()) {
+            blobs.put(layer.digest(), layer);
+            origins.add(layer.digest(), image.reference());
+        }
     }
 
     private Descriptor choose(ImageIndex index, Platform platform) {

@@ -90,7 +90,7 @@ public final class PullCommand {
             io.out().flush();
         }
         boolean[] fetched = {false};
-        new Pull(image, store.content(), blob -> {
+        new Pull(image, store, blob -> {
                     fetched[0] = true;
                     if (!quiet && MediaType.isLayer(blob.mediaType())) {
                         io.out().print(blob.digest().hex().substring(0, 12) + ": Pull complete\n");

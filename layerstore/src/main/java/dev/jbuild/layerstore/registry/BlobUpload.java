@@ -163,8 +163,9 @@ final class BlobUpload {
             return false;
         } catch (RegistryException e) {
             switch (e.kind()) {
-                case UNAUTHORIZED, DENIED, NOT_FOUND -> begin();
-                case UNREACHABLE, RATE_LIMITED, PROTOCOL, CORRUPT, OFFLINE -> throw e;
+                // It was worth asking. Some registries know of no mounts, others not of that repository.
+                case UNAUTHORIZED, DENIED, NOT_FOUND, PROTOCOL -> begin();
+                case UNREACHABLE, RATE_LIMITED, CORRUPT, OFFLINE -> throw e;
             }
             return false;
         }

@@ -80,7 +80,6 @@ class RegistryMirrorTest {
         try (InputStream in = client.openBlob(name, blob)) {
             assertThat(in.readAllBytes()).isEqualTo(content);
         }
-        System.err.println(mirror.requests() + " " + upstream.requests());
         assertThat(upstream.requests().getFirst().range()).startsWith("bytes=");
     }
 

@@ -92,6 +92,9 @@ class RegistryPushTest {
                 .isEqualTo(PushOutcome.UPLOADED);
         registry.spoil("POST", "/v2/b/", new Fault.Status(403));
         assertThat(client.pushBlob(name("b"), blob, name("forbidden"), source)).isEqualTo(PushOutcome.UPLOADED);
+        registry.spoil("POST", "/v2/d/", new Fault.Status(400));
+        assertThat(client.pushBlob(name("d"), blob, name("whatever-a-mount-is"), source))
+                .isEqualTo(PushOutcome.UPLOADED);
         assertThat(client.pushBlob(name("c"), blob, ImageReference.parse("elsewhere.invalid/c"), source))
                 .isEqualTo(PushOutcome.UPLOADED);
     }

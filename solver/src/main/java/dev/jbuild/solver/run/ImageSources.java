@@ -79,6 +79,10 @@ public final class ImageSources implements ImageResolver {
     private ResolvedImage fetch(ImageReference reference, Platform platform) throws IOException {
         Resolved root;
         try {
+            Optional<ResolvedImage> unchanged = unchanged(reference, platform);
+            if (unchanged.isPresent()) {
+                return unchanged.get();
+            }
             root = registry.get().resolve(reference);
         } catch (RegistryException e) {
             if (e.kind() == RegistryException.Kind.NOT_FOUND) {
@@ -97,8 +101,34 @@ public final class ImageSources implements ImageResolver {
         }
         ImageManifest read = OciJson.readManifest(store.content().read(manifest));
         fetchBlob(reference, read.config());
+        // Also of layers that came from elsewhere: a push to this registry need not send them.
+        read.layers().forEach(layer -> store.origins().add(layer.digest(), reference));
         tags.put(reference, root.descriptor());
         return image(manifest, read, reference.familiar());
+    }
+
+    /// What the name meant before, if the registry says that it still does. Asking for the digest alone is quick, and
+    /// does not count where pulls are counted.
+    private Optional<ResolvedImage> unchanged(ImageReference reference, Platform platform) throws IOException {
+        Optional<Descriptor> before = tags.last(reference);
+        Optional<ResolvedImage> image =
+                before.isPresent() ? stored(before.get(), reference.familiar(), platform) : Optional.empty();
+        if (image.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            if (!registry.get().head(reference).equals(before.orElseThrow().digest())) {
+                return Optional.empty();
+            }
+        } catch (RegistryException e) {
+            if (e.kind() == RegistryException.Kind.PROTOCOL) {
+                // There are registries that answer to GET alone.
+                return Optional.empty();
+            }
+            throw e;
+        }
+        tags.put(reference, before.orElseThrow());
+        return image;
     }
 
     void fetchBlob(ImageReference reference, Descriptor blob) throws IOException {

@@ -29,15 +29,24 @@ public final class TagMemory {
         this.freshness = freshness;
     }
 
+    /// What the name means, unless that has to be asked.
     Optional<Descriptor> find(ImageReference reference) {
         Path file = file(reference);
         try {
-            byte[] bytes = Files.readAllBytes(file);
             Duration age = Duration.between(Files.getLastModifiedTime(file).toInstant(), clock.instant());
-            if (reference.digest() == null && !freshness.isFresh(age)) {
-                return Optional.empty();
-            }
-            return Optional.of(OciJson.readDescriptor(bytes));
+            return reference.digest() == null && !freshness.isFresh(age) ? Optional.empty() : last(reference);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /// What the name meant when it was last asked for, however long ago.
+    Optional<Descriptor> last(ImageReference reference) {
+        Path file = file(reference);
+        try {
+            return Optional.of(OciJson.readDescriptor(Files.readAllBytes(file)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
