@@ -3,6 +3,7 @@ package dev.jbuild.cli;
 import dev.jbuild.cli.attest.AttestOptions;
 import dev.jbuild.cli.attest.Attestations;
 import dev.jbuild.cli.attest.BuildFacts;
+import dev.jbuild.cli.command.StoreLocation;
 import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.FindingJson;
 import dev.jbuild.cli.report.Io;
@@ -101,7 +102,7 @@ final class BuildCommand {
                     "--offline: nothing can be pushed; leave out the output to a registry, or --offline");
         }
         ContainerEngines engines = new ContainerEngines(io.environment());
-        Exporter.check(outputs, tags, index, io.terminal().output(), engines);
+        Exporter.check(outputs, tags, index, limits(inputs), engines);
         checkId(outputs);
         session.registries().insecure(Exporter.insecureRegistries(outputs, tags));
 
@@ -141,6 +142,17 @@ final class BuildCommand {
             metadata = metadata(build.warnings(), dockerfile.source(), attestations);
             return result;
         }
+    }
+
+    private Exporter.Limits limits(BuildInputs inputs) {
+        List<Path> kept = new ArrayList<>();
+        for (Context context : inputs.local().values()) {
+            if (context instanceof Context.Local local) {
+                kept.add(local.directory());
+            }
+        }
+        kept.add(StoreLocation.of(io, options.root()));
+        return new Exporter.Limits(io.terminal().output(), options.deletesAnywhere(), kept);
     }
 
     private static boolean pushes(ExportSpec output) {

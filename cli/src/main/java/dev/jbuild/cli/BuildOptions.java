@@ -371,6 +371,10 @@ final class BuildOptions {
         return given.read(programs);
     }
 
+    boolean deletesAnywhere() {
+        return new RunOptions(parsed).deletesAnywhere();
+    }
+
     Resources resources() {
         return new RunOptions(parsed).resources();
     }

@@ -29,6 +29,9 @@ final class RunOptions {
     private static final List<String> RESOURCES =
             List.of("memory", "memory-swap", "cpu-shares", "cpu-period", "cpu-quota", "cpuset-cpus", "cpuset-mems");
 
+    // So buildx names it.
+    private static final String DELETE = "buildx.local.delete";
+
     private final Parsed parsed;
 
     RunOptions(Parsed parsed) {
@@ -41,7 +44,7 @@ final class RunOptions {
                 .value("MODE", "The network of RUN: default, none or host.", "--network")
                 .values(
                         "WHAT",
-                        "Lets the Dockerfile have what it asks for: network.host or security.insecure.",
+                        "Lets a build do what is refused otherwise: network.host, security.insecure or buildx.local.delete.",
                         "--allow")
                 .values("NAME=SOFT[:HARD]", "A limit of each process of RUN, as in ulimit.", "--ulimit")
                 .value("BYTES", "The size of /dev/shm in RUN; 64m if not given.", "--shm-size")
@@ -69,15 +72,25 @@ final class RunOptions {
         return new RunSettings(network, hosts(), limits(), allowed);
     }
 
+    /// Whether `mode=delete` may empty any directory.
+    boolean deletesAnywhere() {
+        return parsed.values("--allow").contains(DELETE);
+    }
+
     private Set<Entitlement> allowed() {
         Set<Entitlement> allowed = new LinkedHashSet<>();
         for (String word : parsed.values("--allow")) {
+            if (word.equals(DELETE)) {
+                continue;
+            }
             allowed.add(Entitlement.of(word).orElseThrow(() -> {
                 if (word.equals("device") || word.startsWith("device=")) {
                     return new UsageException("--allow " + word + ": RUN --device is not supported");
                 }
-                String hint = Suggestion.didYouMean(word, Entitlement.words());
-                return new UsageException("--allow " + word + ": expected " + String.join(" or ", Entitlement.words())
+                List<String> words = new ArrayList<>(Entitlement.words());
+                words.add(DELETE);
+                String hint = Suggestion.didYouMean(word, words);
+                return new UsageException("--allow " + word + ": expected " + String.join(" or ", words)
                         + (hint == null ? "" : "; " + hint));
             }));
         }

@@ -2,6 +2,7 @@ package dev.jbuild.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jbuild.cli.Installation.Outcome;
 import dev.jbuild.layerstore.fake.Shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,22 +49,70 @@ class ReproducibleIT {
             unknown-directive-ends-directives
             """;
 
-    /// In a directory of cases: builds each, and tells its exit code and the digest of its manifest.
+    /// Builds each line of `$5`, which is a name, a folder below `$1` and options; tells name, exit code,
+    /// and digest of the manifest.
     private static final String BUILD_ALL = """
             cd "$1" && umask "$2"
-            for case in *; do
+            echo "$5" | while read -r name folder arguments; do
               code=0
-              digest=$("$3" build --quiet -o type=image,prefer-image-digest=true $4 "$case" 2> "../$case.err") \\
-                || code=$?
-              echo "$case $code $digest"
+              digest=$(cd "$folder" && "$3" build --quiet -o type=image,prefer-image-digest=true $4 $arguments . \\
+                < /dev/null 2> "$1/../$name.err") || { code=$?; cat "$1/../$name.err" >&2; }
+              echo "$name $code $digest"
             done
             """;
+
+    /// The builds of `testdata/cases/README.md`, less two that are nothing but the Go compiler's time: `lint`,
+    /// whose image is a cache of compiled packages, and programs for three platforms, for which `platforms`
+    /// makes an index.
+    private static final String PROJECTS = """
+            hello-multi hello -f multi.Dockerfile
+            href-counter href-counter
+            href-counter-named href-counter -f named.Dockerfile
+            server buildme --target=server
+            client buildme --target=client
+            version buildme --target=server --build-arg APP_VERSION=v1.2.3
+            binaries buildme --target=binaries
+            platforms buildme --target=deps --platform=linux/amd64,linux/arm64,linux/arm/v7
+            hello-single hello -f single.Dockerfile -o type=oci,tar=false,dest=../../hello-single
+            node-api node-api -f apps/api/Dockerfile -o type=oci,tar=false,dest=../../node-api
+            unit-test buildme --target=unit-test -o type=oci,tar=false,dest=../../unit-test
+            """;
+
+    /// Which files of a project's image hold what another build cannot repeat: the time of the day, and how
+    /// long something took. All others are the same there too.
+    private static final Map<String, String> UNDETERMINED = Map.of(
+            // Go's cache of compiled packages notes when each was made.
+            "hello-single", "root/.cache/go-build/.*",
+            // npm's logs are named after the time, and tell of it.
+            "node-api", "root/.npm/_logs/.*",
+            // "ok example.com/buildme/internal/greeting 0.003s"
+            "unit-test", "unit.txt");
 
     @TempDir
     static Path shared;
 
-    private Path cases() throws Exception {
-        Path cases = Files.createDirectory(shared.resolve("cases"));
+    private static Jbuild jbuild;
+    private static FreshUser user;
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        jbuild = Jbuild.in(shared);
+        user = FreshUser.make("jbuild-other", "3000000");
+        user.give(jbuild.home(), "jbuild");
+    }
+
+    @AfterAll
+    static void close() {
+        if (user != null) {
+            user.close();
+        }
+        if (jbuild != null) {
+            jbuild.close();
+        }
+    }
+
+    private static Path forms() throws Exception {
+        Path cases = Files.createDirectories(shared.resolve("forms/cases"));
         Path ok = Path.of(System.getProperty("jbuild.testdata"), "dockerfiles/ok");
         // With a base that has a shell, most of what is there to be parsed can be built.
         Shell.run("""
@@ -80,66 +132,143 @@ class ReproducibleIT {
     }
 
     @Test
-    void whoBuildsWhereAndWhenMakesNoDifference() throws Exception {
-        try (Jbuild jbuild = Jbuild.in(shared);
-                FreshUser user = FreshUser.make("jbuild-other", "3000000")) {
-            Path cases = cases();
-            Path busybox = shared.resolve("busybox");
-            Shell.run("cp -r \"$1\" \"$2\"", TestImages.layout("busybox"), busybox);
-            user.give(jbuild.home(), "jbuild");
-            Path image = user.give(TestImages.layout("busybox"), "busybox");
-            // The last file first, at another time.
-            Path others = user.home().resolve("elsewhere/with a blank/cases");
-            Shell.run("""
-                    mkdir -p "$2" && cd "$1"
-                    find . -mindepth 1 -depth | LC_ALL=C sort -r | tar -c --no-recursion -T - | tar -x -p -C "$2"
-                    find "$2" -exec touch -h -d '2001-02-03 04:05:06.789' {} +
-                    chown -R -h "$3:" "${2%/elsewhere/*}/elsewhere"
-                    """, cases, others, user.name());
-
-            var mine = CompletableFuture.supplyAsync(() -> results(Shell.run(
-                    "export LC_ALL=C.UTF-8 TZ=America/New_York JBUILD_ROOT=\"$5\"; " + BUILD_ALL,
-                    cases,
-                    "022",
-                    jbuild.launcher(),
-                    contexts(busybox),
-                    jbuild.store())));
-            Installation.Outcome theirs = user.run(
-                    new TreeMap<>(Map.of(
-                            "LC_ALL",
-                            "POSIX",
-                            "TZ",
-                            "Asia/Kathmandu",
-                            "JBUILD_ROOT",
-                            user.home() + "/a store",
-                            "JBUILD_JAVA_HOME",
-                            System.getProperty("java.home"))),
-                    List.of(
-                            "sh",
-                            "-euc",
-                            BUILD_ALL,
-                            "sh",
-                            others.toString(),
-                            "077",
-                            user.home().resolve("jbuild/bin/jbuild").toString(),
-                            contexts(image)));
-
-            assertThat(theirs.code()).as(theirs.err()).isZero();
-            assertThat(results(theirs.out())).isEqualTo(mine.get());
-            assertThat(mine.get()).hasSizeGreaterThan(20).containsKey("everything");
-            assertThat(mine.get().values()).allMatch(result -> result.startsWith("0 sha256:"));
+    void everyFormOfInstructionGivesTheSameImageToEveryone() throws Exception {
+        Path forms = forms();
+        StringBuilder builds = new StringBuilder();
+        try (Stream<Path> folders = Files.list(forms)) {
+            folders.map(Path::getFileName).forEach(name -> builds.append(name + " " + name + "\n"));
         }
+        Both both = build(
+                "forms",
+                forms,
+                builds.toString(),
+                Map.of(
+                        "busybox", "busybox",
+                        "alpine:3", "busybox",
+                        "alpine:3.20", "busybox",
+                        "golang:1.21-alpine", "busybox",
+                        "base", "busybox",
+                        "tools", "busybox"));
+        assertThat(both.theirs()).isEqualTo(both.mine());
+        assertThat(both.mine()).hasSizeGreaterThan(20).containsKey("everything");
+        assertThat(both.mine().values()).allMatch(result -> result.startsWith("0 sha256:"));
     }
 
-    private static String contexts(Path busybox) {
-        StringBuilder options = new StringBuilder();
-        for (String name : List.of("busybox", "alpine:3", "alpine:3.20", "golang:1.21-alpine", "base", "tools")) {
-            options.append(" --build-context ")
-                    .append(name)
+    @Test
+    void everyProjectGivesTheSameImageToEveryone() throws Exception {
+        Path cases = Files.createDirectories(shared.resolve("projects/cases"));
+        Shell.run("cp -r \"$1\"/* \"$2\"", Path.of(System.getProperty("jbuild.testdata"), "cases"), cases);
+        Both both = build(
+                "projects",
+                cases,
+                PROJECTS,
+                Map.of(
+                        "golang:1.21-alpine", "golang:1.21-alpine",
+                        "alpine:3", "alpine:3",
+                        "alpine:latest", "alpine:latest",
+                        "node:20-slim", "node:20-slim"));
+        assertThat(both.mine()).hasSameSizeAs(PROJECTS.lines().toList());
+        assertThat(both.mine().values()).allMatch(result -> result.startsWith("0 sha256:"));
+        SortedMap<String, String> determined = new TreeMap<>(both.mine());
+        determined.keySet().removeAll(UNDETERMINED.keySet());
+        assertThat(both.theirs()).containsAllEntriesOf(determined);
+        UNDETERMINED.forEach((name, files) -> assertThat(differences(
+                        shared.resolve("projects").resolve(name),
+                        both.elsewhere().resolveSibling(name)))
+                .as(name)
+                .allMatch(file -> file.matches(files)));
+    }
+
+    /// The files of two images' layers that are in one of them alone, or are something else in the other.
+    private static List<String> differences(Path mine, Path theirs) {
+        return Shell.run("""
+                layers() { grep -l '"layers":' "$1"/blobs/sha256/* | tr '\\n' '\\0' | xargs -0 grep -a -o '"layers":.*' \\
+                  | grep -o 'sha256:[0-9a-f]*' | cut -d : -f 2; }
+                layers "$1" > "$1/mine"
+                layers "$2" > "$1/theirs"
+                test "$(wc -l < "$1/mine")" = "$(wc -l < "$1/theirs")"
+                paste -d ' ' "$1/mine" "$1/theirs" | while read -r one other; do
+                  if [ $one = $other ]; then continue; fi
+                  mkdir "$1/a" "$1/b"
+                  tar -x -z -f "$1/blobs/sha256/$one" -C "$1/a"
+                  tar -x -z -f "$2/blobs/sha256/$other" -C "$1/b"
+                  for tree in a b; do
+                    (cd "$1/$tree" && find . ! -type d -printf '%P\\t%y %m %U:%G %T@ %l' \\( -type f -exec sha256sum {} \\; \\
+                      -o -printf '\\n' \\) | sort > ../$tree.txt)
+                  done
+                  comm -3 "$1/a.txt" "$1/b.txt" | sed 's/^\\t//' | cut -f 1 | sort -u
+                  rm -r "$1/a" "$1/b"
+                done
+                """, mine, theirs).lines().toList();
+    }
+
+    /// What two builders got, and where the second had its files.
+    private record Both(SortedMap<String, String> mine, SortedMap<String, String> theirs, Path elsewhere) {}
+
+    /// Builds everything twice at the same time: as root, and as somebody else on another day, in another place.
+    ///
+    /// @param images which test image a name in a Dockerfile means
+    private static Both build(String name, Path cases, String builds, Map<String, String> images) throws Exception {
+        Path elsewhere = user.home().resolve("elsewhere/with a blank/" + name + "/cases");
+        // The last file first, at another time.
+        Shell.run("""
+                mkdir -p "$2" && cd "$1"
+                find . -mindepth 1 -depth | LC_ALL=C sort -r | tar -c --no-recursion -T - | tar -x -p -C "$2"
+                find "$2" -exec touch -h -d '2001-02-03 04:05:06.789' {} +
+                chown -R -h "$3:" "${2%/with a blank/*}"
+                """, cases, elsewhere, user.name());
+        StringBuilder mineContexts = new StringBuilder();
+        StringBuilder theirContexts = new StringBuilder();
+        for (Map.Entry<String, String> image : images.entrySet()) {
+            Path layout = TestImages.layout(image.getValue());
+            Path copy = user.home().resolve("images-" + name).resolve(layout.getFileName());
+            if (Files.notExists(copy)) {
+                Files.createDirectories(copy.getParent());
+                user.give(layout, user.home().relativize(copy).toString());
+            }
+            mineContexts
+                    .append(" --build-context ")
+                    .append(image.getKey())
                     .append("=oci-layout://")
-                    .append(busybox);
+                    .append(layout);
+            theirContexts
+                    .append(" --build-context ")
+                    .append(image.getKey())
+                    .append("=oci-layout://")
+                    .append(copy);
         }
-        return options.toString();
+
+        var mine = CompletableFuture.supplyAsync(() -> results(Shell.run(
+                "export LC_ALL=C.UTF-8 TZ=America/New_York JBUILD_ROOT=\"$6\"; " + BUILD_ALL,
+                cases,
+                "022",
+                jbuild.launcher(),
+                mineContexts,
+                builds.strip(),
+                jbuild.store())));
+        Outcome theirs = Installation.start(user.prepare(
+                new TreeMap<>(Map.of(
+                        "LC_ALL",
+                        "POSIX",
+                        "TZ",
+                        "Asia/Kathmandu",
+                        "JBUILD_ROOT",
+                        user.home() + "/a store",
+                        "JBUILD_JAVA_HOME",
+                        System.getProperty("java.home"))),
+                List.of(
+                        "sh",
+                        "-euc",
+                        BUILD_ALL,
+                        "sh",
+                        elsewhere.toString(),
+                        "077",
+                        user.home().resolve("jbuild/bin/jbuild").toString(),
+                        theirContexts.toString(),
+                        builds.strip()),
+                List.of("unshare", "--uts", "sh", "-euc", "hostname another-machine; exec \"$@\"", "sh")));
+        assertThat(theirs.code()).as(theirs.err()).isZero();
+        return new Both(mine.get(), results(theirs.out()), elsewhere);
     }
 
     private static SortedMap<String, String> results(String lines) {

@@ -122,7 +122,9 @@ class RunIT {
     @Test
     void whatIsNotUnderstood() throws Exception {
         for (List<String> row : List.of(
-                List.of("--allow=network.hosts", "expected network.host or security.insecure; did you mean"),
+                List.of(
+                        "--allow=network.hosts",
+                        "expected network.host or security.insecure or buildx.local.delete; did you mean"),
                 List.of("--allow=device", "RUN --device is not supported"),
                 List.of("--ulimit=nofil=1", "no limit is called nofil"),
                 List.of("--ulimit=nofile=3:2", "the soft limit must not be higher than the hard limit"),

@@ -43,18 +43,26 @@ public final class Exporter {
     /// @param stdout where an output to `-` goes; it is flushed and not closed
     public record Outlets(Supplier<RegistryClient> registry, ContainerEngines engines, OutputStream stdout) {}
 
+    /// What an output must not do.
+    ///
+    /// @param stdoutIsTerminal whether standard output can take no archive
+    /// @param deletesAnywhere whether `mode=delete` may empty a directory that is not below the current one
+    /// @param kept directories that it never empties, nor what holds them
+    public record Limits(boolean stdoutIsTerminal, boolean deletesAnywhere, List<Path> kept) {
+        public Limits {
+            kept = List.copyOf(kept);
+        }
+    }
+
     /// Says before the build what would fail after it: a missing directory, a binary stream to a terminal, two outputs
-    /// in one place, an index for an output that has none, a container engine that does not answer.
+    /// in one place, an index for an output that has none, a container engine that does not answer, or a
+    /// directory that is not to be emptied.
     ///
     /// @param names what `-t` asks for
     /// @param index whether several platforms were asked for
     /// @throws ExportException if the outputs cannot be written
     public static void check(
-            List<ExportSpec> specs,
-            List<String> names,
-            boolean index,
-            boolean stdoutIsTerminal,
-            ContainerEngines engines)
+            List<ExportSpec> specs, List<String> names, boolean index, Limits limits, ContainerEngines engines)
             throws InterruptedException {
         Set<Path> places = new HashSet<>();
         boolean toStdout = false;
@@ -62,6 +70,9 @@ public final class Exporter {
             Place place = Place.of(spec, index, names);
             if (spec instanceof ExportSpec.DockerLoad load) {
                 engines.choose(load.context());
+            }
+            if (spec instanceof ExportSpec.Local local) {
+                LocalDirectory.checkDeletion(local.destination(), local.mode(), limits);
             }
             if (place.path() != null
                     && !places.add(place.path().toAbsolutePath().normalize())) {
@@ -71,7 +82,7 @@ public final class Exporter {
                 if (toStdout) {
                     throw ExportException.usage("two outputs go to standard output; give one of them dest=FILE");
                 }
-                if (stdoutIsTerminal) {
+                if (limits.stdoutIsTerminal()) {
                     throw ExportException.usage("refusing to write a type=" + spec.type()
                             + " archive to the terminal; use dest=FILE or redirect standard output");
                 }
@@ -110,6 +121,7 @@ public final class Exporter {
             throws IOException, InterruptedException {
         Exporter exporter = new Exporter(store, outlets, new OneAtATime(listener));
         specs.forEach(spec -> Place.of(spec, request.index(), request.names()));
+        specs.forEach(spec -> IdleOptions.of(spec, request).forEach(listener::warn));
         if (specs.size() == 1) {
             return ExportResult.of(List.of(exporter.export(request, specs.getFirst())));
         }

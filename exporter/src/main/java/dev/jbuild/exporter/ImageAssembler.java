@@ -33,6 +33,8 @@ final class ImageAssembler {
     private final boolean attest;
     private final List<Annotation> annotations;
     private final Map<Digest, byte[]> documents = new HashMap<>();
+    // Docker's types have a place neither for annotations nor for what is told of an image.
+    private boolean oci;
 
     private ImageAssembler(ExportRequest request, ImageOptions options, ContentStore content, boolean attest) {
         this.attest = attest;
@@ -41,6 +43,7 @@ final class ImageAssembler {
         this.options = options;
         this.annotations = new ArrayList<>(request.annotations());
         annotations.addAll(options.annotations());
+        this.oci = options.ociMediaTypes() || !annotations.isEmpty();
     }
 
     static AssembledImage assemble(ExportRequest request, ImageOptions options, ContentStore content)
@@ -59,6 +62,7 @@ final class ImageAssembler {
         for (PlatformResult platform : request.platforms()) {
             predicates.add(attest ? predicates(platform) : List.of());
         }
+        oci |= !predicates.stream().allMatch(List::isEmpty);
         // What is told of an image lies beside it in an index.
         if (!request.index() && predicates.stream().allMatch(List::isEmpty)) {
             for (Annotation annotation : annotations) {
@@ -85,7 +89,7 @@ final class ImageAssembler {
                         request.platforms().get(i).platform(),
                         request.namesFor(options),
                         options.attestations().ociArtifact(),
-                        options.ociMediaTypes(),
+                        oci,
                         this::document));
             }
         }
@@ -131,7 +135,7 @@ final class ImageAssembler {
     private Descriptor layer(Descriptor layer) {
         boolean keep = options.layers().preferNondistributable() && MediaType.isNondistributable(layer.mediaType());
         String type = keep ? layer.mediaType() : LayerConversion.distributable(layer.mediaType());
-        Map<String, String> annotations = options.ociMediaTypes() ? EstargzLayer.annotations(layer) : Map.of();
+        Map<String, String> annotations = oci ? EstargzLayer.annotations(layer) : Map.of();
         return new Descriptor(
                 spelled(type), layer.digest(), layer.size(), null, annotations, keep ? layer.urls() : List.of());
     }
@@ -172,7 +176,7 @@ final class ImageAssembler {
     }
 
     private String spelled(String mediaType) {
-        return options.ociMediaTypes() ? MediaType.toOci(mediaType) : MediaType.toDocker(mediaType);
+        return oci ? MediaType.toOci(mediaType) : MediaType.toDocker(mediaType);
     }
 
     // Later ones win: an output's own options are more particular than the build's.

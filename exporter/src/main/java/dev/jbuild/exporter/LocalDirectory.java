@@ -27,34 +27,58 @@ final class LocalDirectory {
 
     /// Says early what would fail late.
     ///
-    /// @throws ExportException if the destination is no directory or must not be emptied
-    static void check(Path destination, ExportSpec.Mode mode) {
+    /// @throws ExportException if the destination is no directory, or not one to write to
+    static void check(Path destination) {
         if (Files.exists(destination) && !Files.isDirectory(destination)) {
             throw ExportException.failed(
                     "cannot write files to " + destination + ": it is a file, not a directory", destination);
         }
+        if (Files.exists(destination) && !Files.isWritable(destination)) {
+            throw ExportException.failed(
+                    "cannot write files to " + destination + ": it cannot be written by this user", destination);
+        }
+    }
+
+    /// Before the build, as nothing brings back what is removed.
+    ///
+    /// @throws ExportException if the destination must not be emptied
+    static void checkDeletion(Path destination, ExportSpec.Mode mode, Exporter.Limits limits) {
         switch (mode) {
             case COPY -> {}
             case DELETE -> {
-                Path current;
-                Path emptied;
-                try {
-                    current = Path.of("").toRealPath();
-                    emptied = Files.exists(destination)
-                            ? destination.toRealPath()
-                            : destination.toAbsolutePath().normalize();
-                } catch (IOException e) {
-                    throw ExportException.of(e, destination);
-                }
+                Path emptied = real(destination);
+                Path current = real(Path.of(""));
                 if (current.startsWith(emptied)) {
                     throw ExportException.usage("mode=delete would remove everything else in " + emptied
                             + ", which holds the current directory; choose a directory of its own");
                 }
+                for (Path kept : limits.kept()) {
+                    if (real(kept).startsWith(emptied)) {
+                        throw ExportException.usage("mode=delete would remove everything else in " + emptied
+                                + ", which holds " + kept + " that this build needs; choose a directory of its own");
+                    }
+                }
+                if (!emptied.startsWith(current) && !limits.deletesAnywhere()) {
+                    throw ExportException.usage("mode=delete would remove everything else in " + emptied
+                            + ", which is not below the current directory; if that is meant, say so with"
+                            + " --allow=buildx.local.delete");
+                }
             }
         }
-        if (Files.exists(destination) && !Files.isWritable(destination)) {
-            throw ExportException.failed(
-                    "cannot write files to " + destination + ": it cannot be written by this user", destination);
+    }
+
+    // Of what is not there yet, as much as is.
+    private static Path real(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        try {
+            for (Path there = absolute; there != null; there = there.getParent()) {
+                if (Files.exists(there)) {
+                    return there.toRealPath().resolve(there.relativize(absolute));
+                }
+            }
+            return absolute;
+        } catch (IOException e) {
+            throw ExportException.of(e, path);
         }
     }
 

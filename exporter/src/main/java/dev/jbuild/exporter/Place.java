@@ -47,7 +47,7 @@ record Place(@Nullable Path path, boolean stdout) {
                 yield new Place(layout.destination(), false);
             }
             case ExportSpec.Local local -> {
-                LocalDirectory.check(local.destination(), local.mode());
+                LocalDirectory.check(local.destination());
                 yield new Place(local.destination(), false);
             }
         };

@@ -2,66 +2,39 @@ package dev.jbuild.exporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jbuild.exporter.attestation.Predicate;
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.oci.Descriptor;
-import dev.jbuild.layerstore.oci.ImageConfig;
 import dev.jbuild.layerstore.oci.ImageManifest;
 import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.oci.OciJson;
-import dev.jbuild.layerstore.oci.Platform;
-import dev.jbuild.layerstore.snapshot.LayerBlob;
-import dev.jbuild.layerstore.snapshot.LayerFormat;
-import dev.jbuild.layerstore.snapshot.MountedView;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AttestationManifestTest {
-    private static final Predicate LIST = new Predicate(Predicate.SPDX, "sbom.spdx.json", false, "{\"name\":\"x\"}");
-
     @TempDir
     private Path root;
 
-    /// A result of which something is told.
-    private record Attested(PlatformResult result) implements PlatformResult {
-        @Override
-        public Platform platform() {
-            return result.platform();
-        }
-
-        @Override
-        public ImageConfig config() {
-            return result.config();
-        }
-
-        @Override
-        public List<LayerBlob> layers(LayerFormat format) throws IOException, InterruptedException {
-            return result.layers(format);
-        }
-
-        @Override
-        public MountedView rootfs() throws IOException, InterruptedException {
-            return result.rootfs();
-        }
-
-        @Override
-        public List<Predicate> predicates(@Nullable LayerFormat format) {
-            return List.of(LIST);
-        }
-    }
-
-    private static AssembledImage assemble(LayerStore store, String... platforms) throws Exception {
-        List<Attested> results = new java.util.ArrayList<>();
+    private static AssembledImage assemble(LayerStore store, String options, String... platforms) throws Exception {
+        List<Attested> results = new ArrayList<>();
         for (String platform : platforms) {
             results.add(new Attested(BuiltImage.of(store, platform, Map.of("hello", platform))));
         }
-        return ImageAssembler.assemble(BuiltImage.request(results, "demo:1"), ImageOptions.DEFAULT, store.content());
+        return ImageAssembler.assemble(
+                BuiltImage.request(results, "demo:1"),
+                ExportSpec.parse("type=image" + options).imageOptions().orElseThrow(),
+                store.content());
+    }
+
+    private static List<Descriptor> told(AssembledImage image) throws Exception {
+        Descriptor last =
+                OciJson.readIndex(document(image, image.root())).manifests().getLast();
+        return OciJson.readManifest(document(image, last)).layers();
     }
 
     private static byte[] document(AssembledImage image, Descriptor descriptor) {
@@ -71,7 +44,7 @@ class AttestationManifestTest {
     @Test
     void whatIsToldOfAnImageLiesBesideItInAnIndex() throws Exception {
         try (LayerStore store = LayerStore.open(root)) {
-            AssembledImage image = assemble(store, "linux/amd64");
+            AssembledImage image = assemble(store, "", "linux/amd64");
 
             List<Descriptor> manifests =
                     OciJson.readIndex(document(image, image.root())).manifests();
@@ -87,7 +60,9 @@ class AttestationManifestTest {
             assertThat(attestation.config().mediaType()).isEqualTo(MediaType.OCI_CONFIG);
             assertThat(OciJson.readConfig(document(image, attestation.config())).diffIds())
                     .extracting(diffId -> diffId.digest())
-                    .containsExactly(attestation.layers().getFirst().digest());
+                    .containsExactlyElementsOf(attestation.layers().stream()
+                            .map(Descriptor::digest)
+                            .toList());
             assertThat(attestation.layers().getFirst().mediaType()).isEqualTo("application/vnd.in-toto+json");
             assertThat(attestation.layers().getFirst().annotations())
                     .containsEntry("in-toto.io/predicate-type", "https://spdx.dev/Document");
@@ -100,11 +75,49 @@ class AttestationManifestTest {
     @Test
     void eachPlatformHasItsOwnAfterAllImages() throws Exception {
         try (LayerStore store = LayerStore.open(root)) {
-            AssembledImage image = assemble(store, "linux/amd64", "linux/arm64");
+            AssembledImage image = assemble(store, "", "linux/amd64", "linux/arm64");
             assertThat(OciJson.readIndex(document(image, image.root())).manifests())
                     .extracting(each -> String.valueOf(each.platform()))
                     .containsExactly("linux/amd64", "linux/arm64", "unknown/unknown", "unknown/unknown");
             assertThat(image.blobs()).hasSizeGreaterThan(8);
+        }
+    }
+
+    @Test
+    void asAnArtifactItHasASubjectAndNoConfiguration() throws Exception {
+        try (LayerStore store = LayerStore.open(root)) {
+            AssembledImage image = assemble(store, ",oci-artifact=true", "linux/amd64");
+            List<Descriptor> manifests =
+                    OciJson.readIndex(document(image, image.root())).manifests();
+            ImageManifest attestation = OciJson.readManifest(document(image, manifests.getLast()));
+
+            assertThat(attestation.artifactType()).isEqualTo("application/vnd.docker.attestation.manifest.v1+json");
+            assertThat(attestation.config().mediaType()).isEqualTo(MediaType.OCI_EMPTY);
+            assertThat(Objects.requireNonNull(attestation.subject()).digest())
+                    .isEqualTo(manifests.getFirst().digest());
+            assertThat(attestation.layers()).hasSize(2);
+        }
+    }
+
+    @Test
+    void whatIsForImagesAloneCanBeLeftOut() throws Exception {
+        try (LayerStore store = LayerStore.open(root)) {
+            assertThat(told(assemble(store, "", "linux/amd64"))).hasSize(2);
+            assertThat(told(assemble(store, ",attestation-inline=true", "linux/amd64")))
+                    .hasSize(2);
+            assertThat(told(assemble(store, ",attestation-inline=false", "linux/amd64")))
+                    .extracting(layer -> layer.annotations().get("in-toto.io/predicate-type"))
+                    .containsExactly("https://spdx.dev/Document");
+        }
+    }
+
+    @Test
+    void dockersTypesHaveNoPlaceForIt() throws Exception {
+        try (LayerStore store = LayerStore.open(root)) {
+            AssembledImage image = assemble(store, ",oci-mediatypes=false,oci-artifact=true", "linux/amd64");
+            assertThat(image.documents().values())
+                    .allSatisfy(text -> assertThat(new String(text, StandardCharsets.UTF_8))
+                            .doesNotContain("vnd.docker.distribution", "vnd.docker.container"));
         }
     }
 }

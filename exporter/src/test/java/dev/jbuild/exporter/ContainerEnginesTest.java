@@ -57,7 +57,7 @@ class ContainerEnginesTest {
     private void load(String output, ContainerEngines engines) throws IOException, InterruptedException {
         try (LayerStore store = LayerStore.open(dir.resolve("store"))) {
             ExportSpec spec = ExportSpec.parse(output);
-            Exporter.check(List.of(spec), List.of("demo"), false, true, engines);
+            Exporter.check(List.of(spec), List.of("demo"), false, ExporterTest.FREE, engines);
             Exporter.Outlets outlets =
                     new Exporter.Outlets(BuiltImage.OUTLETS.registry(), engines, OutputStream.nullOutputStream());
             BuiltImage hello = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
@@ -132,8 +132,8 @@ class ContainerEnginesTest {
 
     @Test
     void severalPlatformsAreRefusedBeforeTheBuild() {
-        assertThatThrownBy(() ->
-                        Exporter.check(List.of(ExportSpec.parse("type=docker")), List.of(), true, true, engines()))
+        assertThatThrownBy(() -> Exporter.check(
+                        List.of(ExportSpec.parse("type=docker")), List.of(), true, ExporterTest.FREE, engines()))
                 .hasMessage("a container engine loads an image for one platform, and several were asked for; push to a"
                         + " registry, or build for one platform");
     }

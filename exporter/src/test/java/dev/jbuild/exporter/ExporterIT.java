@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What other tools say of the outputs.
@@ -52,7 +53,8 @@ class ExporterIT {
         return BuiltImage.of(store(), platform, layers);
     }
 
-    private ExportResult export(List<BuiltImage> images, String output) throws IOException, InterruptedException {
+    private ExportResult export(List<? extends PlatformResult> images, String output)
+            throws IOException, InterruptedException {
         return Exporter.export(
                 BuiltImage.request(images, "demo:1"),
                 List.of(ExportSpec.parse(output)),
@@ -184,6 +186,29 @@ class ExporterIT {
                 .isEqualTo("Hello, linux/arm/v7\n");
         assertThat(Files.readAllBytes(dir.resolve("out.tar"))).isEqualTo(first);
         assertThat(Kernel.mountsBelow(dir)).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "'platform-split=true',                      linux_amd64/hello linux_amd64/sbom.spdx.json linux_amd64/world",
+        "'attestation-prefix=of-',                   hello of-sbom.spdx.json world",
+        "'attestation-prefix=of-,platform-split=1',  linux_amd64/hello linux_amd64/of-sbom.spdx.json linux_amd64/world",
+        "'platform-split=false',                     hello sbom.spdx.json world",
+    })
+    void onePlatformMayHaveAFolderAndAttestationsOtherNames(String options, String names) throws Exception {
+        assumeMounts();
+        List<Attested> results = List.of(new Attested(hello("linux/amd64")));
+        export(results, "type=local," + options + ",dest=" + dir + "/out");
+        export(results, "type=tar," + options + ",dest=" + dir + "/out.tar");
+
+        try (Stream<Path> files = Files.walk(dir.resolve("out"))) {
+            assertThat(files.filter(Files::isRegularFile).map(dir.resolve("out")::relativize))
+                    .map(Path::toString)
+                    .containsExactlyInAnyOrder(names.split(" "));
+        }
+        assertThat(Tool.named("tar").run("-tf", dir.resolve("out.tar")).lines())
+                .filteredOn(name -> !name.endsWith("/"))
+                .containsExactlyInAnyOrder(names.split(" "));
     }
 
     @Test

@@ -23,8 +23,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExporterTest {
+    /// Standard output is a file, and nothing has to be kept.
+    static final Exporter.Limits FREE = new Exporter.Limits(false, false, List.of());
+
     @TempDir
     private Path dir;
 
@@ -134,6 +139,66 @@ class ExporterTest {
         assertThat(store().images().list())
                 .extracting("name")
                 .containsExactly("docker.io/library/demo:1", "docker.io/library/demo@" + digest);
+    }
+
+    @ParameterizedTest(name = "{0}, -t {1}: {2}")
+    @CsvSource({
+        // What ends with @ has the digest behind it.
+        "name-canonical=true,             a:1 a:2 b:1,  a:1 a:2 a@ b:1 b@",
+        "dangling-name-prefix=left,       '',           left@",
+        "dangling-name-prefix=left,       a:1,          a:1 left@",
+        "'dangling-name-prefix=left,danging-name-empty-only=true', a:1, a:1",
+        "'dangling-name-prefix=left,danging-name-empty-only=true', '',  left@",
+        "'dangling-name-prefix=left,name-canonical=true',          a:1, a:1 a@ left@",
+        "unpack=true,                     a:1,          a:1",
+        "unpack=false,                    a:1,          a:1",
+        "store=false,                     a:1,          ''",
+    })
+    void theNamesThatTheStoreKnows(String options, String tags, String expected) throws Exception {
+        ExportResult result = export(
+                BuiltImage.request(List.of(hello("linux/amd64")), tags.isEmpty() ? new String[0] : tags.split(" ")),
+                "type=image," + options);
+
+        String digest = Objects.requireNonNull(result.root()).digest().toString();
+        assertThat(store().images().list())
+                .extracting(image -> image.name().substring("docker.io/library/".length()))
+                .containsExactlyInAnyOrderElementsOf(Stream.of(expected.split(" "))
+                        .filter(name -> !name.isEmpty())
+                        .map(name -> name.endsWith("@") ? name + digest : name)
+                        .toList());
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "type=image,push-by-digest=true       | push-by-digest does nothing, because the image is not pushed: add push=true",
+                "type=image,registry.insecure=true    | registry.insecure does nothing, because the image is not pushed: add push",
+                "type=image,store=false               | the image is neither kept nor pushed: leave out store=false, add push=true",
+                "type=image,name-canonical=true       | name-canonical does nothing, because the image has no name: give it one",
+                "type=image,danging-name-empty-only=1 | danging-name-empty-only does nothing without dangling-name-prefix",
+                "type=image,dangling-name-prefix=a    | ''",
+                "type=image,store=false,dangling-name-prefix=a | do nothing, because the image is not kept in the store",
+            })
+    void optionsThatDoNothingAreSaidToDoNothing(String output, String warning) throws Exception {
+        List<String> warnings = new ArrayList<>();
+        ExportListener listener = new ExportListener() {
+            @Override
+            public void progress(String thing, long current, long total) {}
+
+            @Override
+            public void warn(String message) {
+                warnings.add(message);
+            }
+        };
+        Exporter.export(
+                BuiltImage.request(List.of(hello("linux/amd64"))),
+                List.of(ExportSpec.parse(output)),
+                store(),
+                BuiltImage.OUTLETS,
+                listener);
+        assertThat(String.join("\n", warnings)).contains(warning);
+        assertThat(warnings.isEmpty()).isEqualTo(warning.isEmpty());
     }
 
     @Test
@@ -258,20 +323,24 @@ class ExporterTest {
         refused(false, "the directory " + dir + "/no does not exist", "type=oci,dest=" + dir + "/no/a.tar");
         refused(false, "it is a directory; name a file in it", "type=tar,dest=" + dir);
         assertThatThrownBy(() -> Exporter.check(
-                        List.of(ExportSpec.parse("-")), List.of(), false, true, BuiltImage.OUTLETS.engines()))
+                        List.of(ExportSpec.parse("-")),
+                        List.of(),
+                        false,
+                        new Exporter.Limits(true, false, List.of()),
+                        BuiltImage.OUTLETS.engines()))
                 .isInstanceOf(ExportException.class)
                 .hasMessageContaining("refusing to write a type=tar archive to the terminal");
         Exporter.check(
                 List.of(ExportSpec.parse(dir + "/made/later"), ExportSpec.parse("-")),
                 List.of(),
                 true,
-                false,
+                FREE,
                 BuiltImage.OUTLETS.engines());
     }
 
     private static void refused(boolean index, String message, String... outputs) {
         List<ExportSpec> specs = Stream.of(outputs).map(ExportSpec::parse).toList();
-        assertThatThrownBy(() -> Exporter.check(specs, List.of(), index, false, BuiltImage.OUTLETS.engines()))
+        assertThatThrownBy(() -> Exporter.check(specs, List.of(), index, FREE, BuiltImage.OUTLETS.engines()))
                 .isInstanceOf(ExportException.class)
                 .hasMessageContaining(message);
     }

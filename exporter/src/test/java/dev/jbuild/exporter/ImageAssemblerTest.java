@@ -11,7 +11,9 @@ import dev.jbuild.layerstore.oci.DiffId;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.oci.History;
 import dev.jbuild.layerstore.oci.ImageConfig;
+import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.oci.Platform;
+import dev.jbuild.layerstore.snapshot.LayerBlob;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -122,6 +124,40 @@ class ImageAssemblerTest {
     })
     void aLayerThatIsHereMayBePushed(String before, String after) {
         assertThat(LayerConversion.distributable(before)).isEqualTo(after);
+    }
+
+    @ParameterizedTest(name = "prefer-nondist-layers={0}, force-compression={1}")
+    @CsvSource({
+        "false, false, application/vnd.oci.image.layer.v1.tar,                  ''",
+        "true,  false, application/vnd.oci.image.layer.nondistributable.v1.tar, https://example.com/layer",
+        // What is converted is no longer what its publisher has.
+        "true,  true,  application/vnd.oci.image.layer.v1.tar+gzip,             ''",
+    })
+    void aLayerThatItsPublisherKeepsMayStayOne(boolean prefer, boolean force, String mediaType, String urls)
+            throws Exception {
+        try (LayerStore store = LayerStore.open(root)) {
+            BuiltImage built = BuiltImage.of(store, "linux/amd64", Map.of("hello", "Hello\n"));
+            LayerBlob blob = built.blobs().getFirst();
+            Descriptor foreign = new Descriptor(
+                    MediaType.OCI_NONDISTRIBUTABLE_LAYER,
+                    blob.descriptor().digest(),
+                    blob.descriptor().size(),
+                    null,
+                    Map.of(),
+                    List.of("https://example.com/layer"));
+            BuiltImage based = new BuiltImage(
+                    built.platform(), built.config(), List.of(new LayerBlob(foreign, blob.diffId())), store);
+            AssembledImage image = ImageAssembler.assemble(
+                    BuiltImage.request(List.of(based)),
+                    ExportSpec.parse("type=image,prefer-nondist-layers=" + prefer + ",force-compression=" + force)
+                            .imageOptions()
+                            .orElseThrow(),
+                    store.content());
+
+            Descriptor layer = image.platforms().getFirst().layers().getFirst();
+            assertThat(layer.mediaType()).isEqualTo(mediaType);
+            assertThat(String.join(" ", layer.urls())).isEqualTo(urls);
+        }
     }
 
     @Test

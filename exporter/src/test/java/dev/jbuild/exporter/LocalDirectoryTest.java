@@ -175,17 +175,42 @@ class LocalDirectoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", ".", "..", "src/.."})
     void emptyingTheCurrentDirectoryIsRefused(String emptied) {
-        assertThatThrownBy(() -> LocalDirectory.check(Path.of(emptied), ExportSpec.Mode.DELETE))
+        refused(Path.of(emptied), new Exporter.Limits(false, true, List.of()), "which holds the current directory");
+    }
+
+    @Test
+    void whatIsNotBelowTheCurrentDirectoryIsEmptiedOnlyIfThatIsAllowed() throws IOException {
+        LocalDirectory.checkDeletion(Path.of("not-there-yet"), ExportSpec.Mode.DELETE, ExporterTest.FREE);
+        String message = "which is not below the current directory; if that is meant, say so with"
+                + " --allow=buildx.local.delete";
+        refused(dir, ExporterTest.FREE, message);
+        refused(Path.of("../not-there-yet"), ExporterTest.FREE, message);
+        Path link = Files.createSymbolicLink(dir.resolve("link"), Path.of("").toAbsolutePath());
+        LocalDirectory.checkDeletion(link.resolve("out"), ExportSpec.Mode.DELETE, ExporterTest.FREE);
+
+        Exporter.Limits anywhere = new Exporter.Limits(false, true, List.of(dir.resolve("needed/context")));
+        LocalDirectory.checkDeletion(dir.resolve("out"), ExportSpec.Mode.DELETE, anywhere);
+        LocalDirectory.checkDeletion(dir.resolve("needed/context/out"), ExportSpec.Mode.DELETE, anywhere);
+        for (String holds : List.of("", "needed", "needed/context", "needed/context/.")) {
+            refused(
+                    dir.resolve(holds),
+                    anywhere,
+                    "needed/context that this build needs; choose a directory of its own");
+            LocalDirectory.checkDeletion(dir.resolve(holds), ExportSpec.Mode.COPY, anywhere);
+        }
+    }
+
+    private static void refused(Path emptied, Exporter.Limits limits, String message) {
+        assertThatThrownBy(() -> LocalDirectory.checkDeletion(emptied, ExportSpec.Mode.DELETE, limits))
                 .isInstanceOf(ExportException.class)
-                .hasMessageContaining("which holds the current directory");
-        LocalDirectory.check(Path.of("not-there-yet"), ExportSpec.Mode.DELETE);
+                .hasMessageContaining(message);
     }
 
     @Test
     void aFileIsNoDirectory() throws IOException {
         Path file = Files.writeString(dir.resolve("file"), "");
 
-        assertThatThrownBy(() -> LocalDirectory.check(file, ExportSpec.Mode.COPY))
+        assertThatThrownBy(() -> LocalDirectory.check(file))
                 .isInstanceOf(ExportException.class)
                 .hasMessage("cannot write files to " + file + ": it is a file, not a directory");
     }
