@@ -3,7 +3,6 @@ module dev.jbuild.solver {
     requires com.fasterxml.jackson.core;
     requires dev.jbuild.layerstore;
     requires dev.jbuild.parser;
-    requires org.apache.commons.compress;
     requires org.jgrapht.core;
     requires org.slf4j;
     requires static org.jspecify;

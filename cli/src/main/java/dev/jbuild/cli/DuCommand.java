@@ -36,7 +36,7 @@ final class DuCommand {
         }
         boolean json = parsed.get().json("table");
         boolean verbose = parsed.get().has("--verbose");
-        try (LayerStore store = StoreLocation.open(io, parsed.get())) {
+        try (LayerStore store = StoreLocation.openToRead(io, parsed.get())) {
             List<StoreItem> items = StoreUsage.of(store);
             if (json) {
                 print(items, verbose, io);

@@ -1,11 +1,11 @@
 package dev.jbuild.cli;
 
+import dev.jbuild.cli.command.Offline;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.solver.run.Freshness;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,13 +14,11 @@ import java.util.regex.Pattern;
 final class FreshnessOptions {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(s|m|h|d)");
     private static final String TAG_LIFE = "JBUILD_TAG_TTL";
-    private static final String OFFLINE = "JBUILD_OFFLINE";
 
     private FreshnessOptions() {}
 
     static Options declare(Options options) {
-        return options.flag("Ask registries for base images even if they are known.", "--pull")
-                .flag("Connect to no other machine: what is not in the store is an error.", "--offline")
+        return Offline.declare(options.flag("Ask registries for base images even if they are known.", "--pull"))
                 .value(
                         "DURATION",
                         "How long a tag is taken to mean what it meant, 30s or 1h; by default 5m.",
@@ -30,7 +28,7 @@ final class FreshnessOptions {
     static Freshness read(Options.Parsed parsed, Io io) {
         boolean pull = parsed.has("--pull");
         // What stands on the command line wins over the environment.
-        boolean offline = parsed.has("--offline") || (!pull && isOffline(io));
+        boolean offline = Offline.asked(parsed) || (!pull && Offline.inEnvironment(io));
         if (pull && offline) {
             throw new UsageException("--pull and --offline cannot be used together");
         }
@@ -39,15 +37,6 @@ final class FreshnessOptions {
                 .or(() -> Optional.ofNullable(io.env(TAG_LIFE)).map(text -> duration(TAG_LIFE + "=" + text, text)))
                 .orElse(Freshness.DEFAULT.tagLife());
         return new Freshness(pull, offline, life);
-    }
-
-    private static boolean isOffline(Io io) {
-        String value = io.env(OFFLINE);
-        return switch (value == null ? "" : value.toLowerCase(Locale.ROOT)) {
-            case "", "0", "false", "no" -> false;
-            case "1", "true", "yes" -> true;
-            default -> throw new UsageException(OFFLINE + "=" + value + ": expected true or false");
-        };
     }
 
     private static Duration duration(String where, String text) {

@@ -55,7 +55,7 @@ final class PruneCommand {
             return ExitCode.OK;
         }
         Path root = StoreLocation.of(io, options.value("--root"));
-        try (LayerStore store = dry ? LayerStore.open(root) : openAlone(root, io)) {
+        try (LayerStore store = dry ? LayerStore.openToRead(root) : openAlone(root, io)) {
             List<StoreItem> going = StoreUsage.of(store).stream()
                     .filter(item -> goes(item.standing(), all))
                     .toList();

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Options that say how registries are asked, given wrongly.
 class RegistryMistakesTest {
@@ -39,5 +40,29 @@ class RegistryMistakesTest {
 
         assertThat(result.code()).isEqualTo(ExitCode.USAGE);
         assertThat(result.err()).contains(problem).doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "pull",
+                "push",
+                "explore",
+                "inspect --remote",
+                "imagetools inspect",
+                "imagetools create -t host/all",
+            })
+    void everyCommandThatAsksRegistriesTakesLoginsAndStaysOfflineIfAsked(String command) {
+        String[] login = (command + " --registry-auth=env=NOT_SET host/app:1").split(" ", -1);
+        Cli jbuild = new Cli(folder.resolve("store"));
+
+        Cli.Result mistaken = jbuild.run(login);
+        assertThat(mistaken.err()).contains("there is no variable NOT_SET");
+        assertThat(mistaken.code()).isEqualTo(ExitCode.USAGE);
+
+        String[] plain = (command + " host/app:1").split(" ", -1);
+        Cli.Result offline = jbuild.run(new FakeIo().env("JBUILD_OFFLINE", "1"), plain);
+        assertThat(offline.code()).isEqualTo(ExitCode.STORE_OR_REGISTRY);
+        assertThat(offline.err()).contains(command.equals("push") ? "no such image: host/app:1" : "jbuild is offline");
     }
 }

@@ -191,6 +191,12 @@ public final class LayerStore implements AutoCloseable {
         return temp.newDirectory(purpose);
     }
 
+    /// A content store of its own for blobs that are yet to be judged; [ContentStore#adopt] takes over those that are
+    /// good. It goes away as a temporary directory does.
+    public ContentStore newStagedContent() {
+        return new ContentStore(temp.newDirectory("staged"), temp);
+    }
+
     /// Removes such a directory beside other work.
     public void removeSoon(Path tempDir) {
         temp.removeSoon(tempDir);

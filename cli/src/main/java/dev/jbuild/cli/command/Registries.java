@@ -28,11 +28,6 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
     private Set<String> insecure = Set.of();
     private @Nullable RegistryClient client;
 
-    /// @param config the configuration file that the user named
-    public Registries(Optional<Path> config, Io io) {
-        this(config, List.of(), false, io);
-    }
-
     private Registries(Optional<Path> config, List<String> logins, boolean offline, Io io) {
         this.config = config;
         this.logins = List.copyOf(logins);

@@ -1,7 +1,6 @@
 package dev.jbuild.cli.explore;
 
-import dev.jbuild.layerstore.archive.Compression;
-import dev.jbuild.layerstore.archive.Decompressor;
+import dev.jbuild.layerstore.archive.ArchiveDecompressor;
 import dev.jbuild.layerstore.archive.TarIndex;
 import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.content.VerifiedInputStream;
@@ -9,6 +8,7 @@ import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.oci.OciFormatException;
 import dev.jbuild.layerstore.oci.OciJson;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,6 +25,7 @@ public final class ImageFile implements AutoCloseable {
     private static final String REF_NAME = "org.opencontainers.image.ref.name";
     private static final String IMAGE_NAME = "io.containerd.image.name";
     private static final String INDEX = "index.json";
+    private static final int BUFFER = 256 << 10;
 
     private final Path path;
     private final Content content;
@@ -58,13 +59,13 @@ public final class ImageFile implements AutoCloseable {
         }
         byte[] start;
         try (InputStream in = Files.newInputStream(path)) {
-            start = in.readNBytes(4);
+            start = in.readNBytes(ArchiveDecompressor.MAGIC_LENGTH);
         }
-        if (Compression.detect(start) == Compression.NONE) {
+        if (!ArchiveDecompressor.isCompressed(start)) {
             return new ImageFile(path, TarIndex.of(path)::open, null);
         }
         Path tar = Files.createTempFile("jbuild-explore-", ".tar");
-        try (InputStream in = Decompressor.open(Files.newInputStream(path));
+        try (InputStream in = ArchiveDecompressor.open(new BufferedInputStream(Files.newInputStream(path), BUFFER));
                 var out = Files.newOutputStream(tar)) {
             in.transferTo(out);
             return new ImageFile(path, TarIndex.of(tar)::open, tar);

@@ -2,10 +2,7 @@ package dev.jbuild.cli.image;
 
 import dev.jbuild.cli.template.Values;
 import dev.jbuild.layerstore.archive.Compression;
-import dev.jbuild.layerstore.archive.Decompressor;
-import dev.jbuild.layerstore.content.ContentStore;
 import dev.jbuild.layerstore.oci.Descriptor;
-import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.oci.ImageConfig;
 import dev.jbuild.layerstore.oci.ImageManifest;
 import dev.jbuild.layerstore.oci.ImageReference;
@@ -13,7 +10,6 @@ import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.oci.OciJson;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +22,9 @@ final class DockerArchive {
     private static final int MOST_LAYERS = 1000;
 
     private final ImageArchiveReader archive;
-    private final ContentStore content;
+    private final StagedBlobs content;
 
-    DockerArchive(ImageArchiveReader archive, ContentStore content) {
+    DockerArchive(ImageArchiveReader archive, StagedBlobs content) {
         this.archive = archive;
         this.content = content;
     }
@@ -69,18 +65,22 @@ final class DockerArchive {
             throw ImageArchiveReader.refused("manifest.json lists " + paths.size() + " layers for " + config.digest()
                     + ", its configuration " + read.diffIds().size());
         }
+        List<String> files = new ArrayList<>();
         List<Descriptor> layers = new ArrayList<>();
-        for (int i = 0; i < paths.size(); i++) {
-            String path = text(paths.get(i), "Layers");
-            layers.add(layer(path, read.diffIds().get(i).digest()));
+        for (Object path : paths) {
+            files.add(text(path, "Layers"));
+            layers.add(layer(files.getLast()));
         }
+        content.checkLayers(layers, read, files);
         ImageManifest manifest = new ImageManifest(MediaType.DOCKER_MANIFEST, config, layers);
         Descriptor root = content.put(MediaType.DOCKER_MANIFEST, OciJson.write(manifest));
+        layers.forEach(layer -> content.want(layer.digest()));
+        content.want(config.digest());
+        content.want(root.digest());
         return new LoadedImage(root, config.digest(), names(entry.get("RepoTags")));
     }
 
-    /// A layer of which the configuration says what it has to be when it is not compressed.
-    private Descriptor layer(String path, Digest diffId) throws IOException {
+    private Descriptor layer(String path) throws IOException {
         ImageArchiveReader.Blob file = archive.file(path);
         Compression compression;
         try (InputStream in = content.open(new Descriptor(MediaType.DOCKER_LAYER, file.digest(), file.size()))) {
@@ -91,25 +91,7 @@ final class DockerArchive {
             case GZIP, ESTARGZ -> MediaType.DOCKER_LAYER_GZIP;
             case ZSTD -> MediaType.DOCKER_LAYER_ZSTD;
         };
-        Descriptor layer = new Descriptor(type, file.digest(), file.size());
-        Digest actual = compression == Compression.NONE ? file.digest() : uncompressed(layer);
-        if (!actual.equals(diffId)) {
-            throw ImageArchiveReader.refused(
-                    "layer " + path + " has the digest " + actual + ", its image configuration says " + diffId);
-        }
-        return layer;
-    }
-
-    private Digest uncompressed(Descriptor layer) throws IOException {
-        MessageDigest hash = Digest.newSha256();
-        try (InputStream blob = content.open(layer);
-                InputStream tar = Decompressor.open(blob)) {
-            byte[] buffer = new byte[256 << 10];
-            for (int n = tar.read(buffer); n >= 0; n = tar.read(buffer)) {
-                hash.update(buffer, 0, n);
-            }
-        }
-        return Digest.ofHash(hash.digest());
+        return new Descriptor(type, file.digest(), file.size());
     }
 
     private static List<ImageReference> names(@Nullable Object tags) {

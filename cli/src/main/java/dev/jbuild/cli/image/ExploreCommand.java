@@ -1,5 +1,6 @@
 package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Offline;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.command.Registries;
 import dev.jbuild.cli.explore.Analysis;
@@ -61,7 +62,7 @@ public final class ExploreCommand {
                         "Name or ID; an OCI layout, an OCI or Docker archive; or docker:// and a"
                                 + " name in a registry, which is also where names are looked for that the store does not"
                                 + " have.");
-        return Registries.declare(options);
+        return Offline.declare(Registries.declare(options));
     }
 
     public static ExitCode run(List<String> args, Io io) throws IOException, InterruptedException, OciFormatException {

@@ -1,8 +1,8 @@
 package dev.jbuild.cli.image;
 
+import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.archive.ArchiveFiles;
 import dev.jbuild.layerstore.content.BlobWriter;
-import dev.jbuild.layerstore.content.ContentStore;
 import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.oci.Digest;
 import java.io.FileNotFoundException;
@@ -19,11 +19,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Reads an archive of images in one pass, whatever the order of its files: each goes into the content store under its
-/// own digest, and what they are is said by the index or the manifest that may come last.
+/// Reads an archive of images in one pass, whatever the order of its files: each is put aside under its own
+/// digest, and what they are is said by the index or the manifest that may come last. Only then, and if all of it is
+/// good, do the blobs of images go into the content store.
 ///
-/// A file that is named after a digest has to have it. What turns out to belong to no image is left for the next prune,
-/// as is what an archive brought that is refused.
+/// A file that is named after a digest has to have it.
 final class ImageArchiveReader {
     private static final int MOST_ENTRIES = 50_000;
     private static final int MOST_LINKS = 20;
@@ -32,16 +32,16 @@ final class ImageArchiveReader {
     private static final String BLOBS = "blobs/sha256/";
     private static final Set<String> DOCUMENTS = Set.of("index.json", "manifest.json", "oci-layout");
 
-    private final ContentStore content;
+    private final StagedBlobs content;
     private final Map<String, byte[]> documents = new HashMap<>();
     private final Map<String, Blob> files = new HashMap<>();
     private final Map<String, String> links = new HashMap<>();
 
-    /// A file of the archive, in the content store.
+    /// A file of the archive, put aside or in the content store.
     record Blob(Digest digest, long size) {}
 
-    ImageArchiveReader(ContentStore content) {
-        this.content = content;
+    ImageArchiveReader(LayerStore store) {
+        this.content = new StagedBlobs(store);
     }
 
     /// Reads a tar, which may be compressed.
@@ -67,7 +67,7 @@ final class ImageArchiveReader {
             throw new StoreException(
                     e.kind(),
                     "not an archive of images: " + e.getMessage()
-                            + "; it has to be a tar, plain or compressed with gzip or zstd",
+                            + "; it has to be a tar, plain or compressed with gzip, zstd, bzip2 or xz",
                     null,
                     e);
         }
@@ -111,8 +111,7 @@ final class ImageArchiveReader {
             return;
         }
         Digest expected = digestIn(path);
-        if (expected != null && content.contains(expected) && content.size(expected) == size) {
-            // It is there already. What the archive has instead would not be used, so it need not be looked at.
+        if (expected != null && content.known(expected, size)) {
             files.put(path, new Blob(expected, size));
             return;
         }
@@ -140,9 +139,10 @@ final class ImageArchiveReader {
         }
     }
 
-    /// The images of the archive that was read.
+    /// The images of the archive that was read, which are in the content store from now on.
     ///
-    /// @throws StoreException of kind CORRUPT if something is missing or wrong; the archive is then refused
+    /// @throws StoreException of kind CORRUPT if something is missing or wrong; the archive is then refused,
+    /// and nothing of it is in the store
     List<LoadedImage> images() throws IOException {
         byte[] index = documents.get("index.json");
         byte[] manifest = documents.get("manifest.json");
@@ -152,16 +152,12 @@ final class ImageArchiveReader {
         }
         List<LoadedImage> images = index == null
                 ? new DockerArchive(this, content).images(manifest == null ? new byte[0] : manifest)
-                : new LayoutArchive(this, content).images(index);
+                : new LayoutArchive(content).images(index);
         if (images.isEmpty()) {
             throw refused("it holds no images");
         }
+        content.adopt();
         return images;
-    }
-
-    /// Whether this blob is in the content store and came with the archive, or was there before.
-    boolean has(Digest digest) {
-        return content.contains(digest);
     }
 
     /// The file at a path, links followed.

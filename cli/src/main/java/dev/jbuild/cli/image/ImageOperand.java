@@ -1,5 +1,6 @@
 package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Offline;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.command.Registries;
 import dev.jbuild.cli.command.StoreLocation;
@@ -66,7 +67,7 @@ final class ImageOperand {
     }
 
     private Optional<Exploration> inStore(String text) throws IOException, InterruptedException, OciFormatException {
-        try (LayerStore store = StoreLocation.open(io, options)) {
+        try (LayerStore store = StoreLocation.openToRead(io, options)) {
             LocalImage image;
             try {
                 image = new LocalImages(store).find(text);
@@ -109,6 +110,12 @@ final class ImageOperand {
     }
 
     private Exploration inRegistry(ImageReference name) throws IOException, InterruptedException, OciFormatException {
+        if (Offline.is(options, io)) {
+            throw new StoreException(
+                    StoreException.Kind.MISSING,
+                    name.familiar() + " would have to be asked for at " + name.registry()
+                            + ", and jbuild is offline: fetch it with 'jbuild pull' first");
+        }
         try (Registries registries = Registries.of(options, io, false)) {
             RegistryClient client = registries.get();
             Resolved root = client.resolve(name);

@@ -1,5 +1,6 @@
 package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Offline;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.command.Registries;
 import dev.jbuild.cli.report.ExitCode;
@@ -42,7 +43,7 @@ final class IndexCreation {
     }
 
     static Options options() {
-        return RemoteImage.declare(new Options(
+        return Registries.declare(new Options(
                                 "imagetools create",
                                 "[OPTIONS] SOURCE...",
                                 "Makes an index of images that are in registries, and gives it names there. What is not"
@@ -98,7 +99,7 @@ final class IndexCreation {
                 .flatMap(words -> List.of(words.split(",", -1)).stream())
                 .map(LocalImage::parsePlatform)
                 .toList();
-        try (Registries registries = RemoteImage.registries(options, io)) {
+        try (Registries registries = Registries.of(options, io, Offline.inEnvironment(io))) {
             new IndexCreation(options, io, registries.get(), tags).create(annotations, platforms);
         }
         return ExitCode.OK;

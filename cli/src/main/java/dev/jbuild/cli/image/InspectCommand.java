@@ -1,5 +1,6 @@
 package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Offline;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.command.Registries;
 import dev.jbuild.cli.command.StoreLocation;
@@ -34,7 +35,7 @@ public final class InspectCommand {
     }
 
     static Options options() {
-        return RemoteImage.declare(new Options(
+        return Registries.declare(new Options(
                                 "inspect",
                                 "[OPTIONS] IMAGE...",
                                 "Prints all there is to know of images: an array with one object each, in the fields of docker"
@@ -91,7 +92,7 @@ public final class InspectCommand {
     }
 
     private ExitCode remote(Optional<Template> template, String format) throws IOException {
-        try (Registries registries = RemoteImage.registries(options, io)) {
+        try (Registries registries = Registries.of(options, io, Offline.inEnvironment(io))) {
             return each(template, format, name -> {
                 RemoteImage remote = RemoteImage.resolve(name, registries.get());
                 LocalImage image = remote.image(platform, false);

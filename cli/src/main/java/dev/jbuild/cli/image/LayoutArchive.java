@@ -1,6 +1,5 @@
 package dev.jbuild.cli.image;
 
-import dev.jbuild.layerstore.content.ContentStore;
 import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.Digest;
@@ -8,8 +7,8 @@ import dev.jbuild.layerstore.oci.ImageConfig;
 import dev.jbuild.layerstore.oci.ImageManifest;
 import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.MediaType;
-import dev.jbuild.layerstore.oci.OciFormatException;
 import dev.jbuild.layerstore.oci.OciJson;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,15 +21,13 @@ final class LayoutArchive {
     private static final String CONTAINERD_NAME = "io.containerd.image.name";
     private static final int DEEPEST = 4;
 
-    private final ImageArchiveReader archive;
-    private final ContentStore content;
+    private final StagedBlobs content;
 
-    LayoutArchive(ImageArchiveReader archive, ContentStore content) {
-        this.archive = archive;
+    LayoutArchive(StagedBlobs content) {
         this.content = content;
     }
 
-    List<LoadedImage> images(byte[] index) throws OciFormatException {
+    List<LoadedImage> images(byte[] index) throws IOException {
         Map<Digest, LoadedImage> images = new LinkedHashMap<>();
         for (Descriptor root : OciJson.readIndex(index).manifests()) {
             Optional<Digest> id = check(root, 0);
@@ -68,14 +65,15 @@ final class LayoutArchive {
 
     /// Whether all of an image is there; what it is called by. Empty if its document is not there: an index may name
     /// platforms that were not saved.
-    private Optional<Digest> check(Descriptor root, int depth) throws OciFormatException {
+    private Optional<Digest> check(Descriptor root, int depth) throws IOException {
         if (depth > DEEPEST) {
             throw ImageArchiveReader.refused("its indexes are nested more than " + DEEPEST + " deep");
         }
-        if (!archive.has(root.digest())) {
+        if (!content.contains(root.digest())) {
             return Optional.empty();
         }
         sized(root);
+        content.want(root.digest());
         if (MediaType.isIndex(root.mediaType())) {
             boolean any = false;
             for (Descriptor child : OciJson.readIndex(content.read(root)).manifests()) {
@@ -101,16 +99,21 @@ final class LayoutArchive {
                         + manifest.layers().size() + " layers, its configuration "
                         + config.diffIds().size());
             }
+            List<String> digests = manifest.layers().stream()
+                    .map(layer -> layer.digest().toString())
+                    .toList();
+            content.checkLayers(manifest.layers(), config, digests);
         }
         return Optional.of(manifest.config().digest());
     }
 
     private void required(Descriptor blob, Descriptor manifest) {
-        if (!archive.has(blob.digest())) {
+        if (!content.contains(blob.digest())) {
             throw ImageArchiveReader.refused(
                     "blob " + blob.digest() + ", which manifest " + manifest.digest() + " names, is not in it");
         }
         sized(blob);
+        content.want(blob.digest());
     }
 
     private void sized(Descriptor blob) throws StoreException {

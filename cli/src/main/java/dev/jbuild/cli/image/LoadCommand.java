@@ -29,7 +29,7 @@ public final class LoadCommand {
                         "[OPTIONS]",
                         "Takes the images of an archive into the local store: what 'docker save', 'podman save', 'skopeo"
                                 + " copy', 'buildah push' and 'jbuild save' write, an OCI layout or a docker archive,"
-                                + " plain or compressed with gzip or zstd.",
+                                + " plain or compressed with gzip, zstd, bzip2 or xz.",
                         "Every digest is checked. Names in the archive are taken over, and moved if they stand for"
                                 + " something else.")
                 .value(
@@ -66,7 +66,7 @@ public final class LoadCommand {
     }
 
     private static List<LoadedImage> read(String input, LayerStore store, Io io) throws IOException {
-        ImageArchiveReader reader = new ImageArchiveReader(store.content());
+        ImageArchiveReader reader = new ImageArchiveReader(store);
         if (input.equals("-")) {
             reader.readArchive(new BufferedInputStream(io.in(), BUFFER));
         } else {

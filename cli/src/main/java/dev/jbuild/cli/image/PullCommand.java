@@ -1,5 +1,6 @@
 package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Offline;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.command.Registries;
 import dev.jbuild.cli.command.StoreLocation;
@@ -23,7 +24,7 @@ public final class PullCommand {
     private PullCommand() {}
 
     static Options options() {
-        return RemoteImage.declare(new Options(
+        return Registries.declare(new Options(
                                 "pull",
                                 "[OPTIONS] NAME[:TAG|@DIGEST]...",
                                 "Fetches images from their registries into the local store.",
@@ -53,7 +54,7 @@ public final class PullCommand {
         // Before anything is fetched, all names are known to be names.
         options.operands().forEach(LocalImages::parse);
         try (LayerStore store = StoreLocation.open(io, options);
-                Registries registries = RemoteImage.registries(options, io)) {
+                Registries registries = Registries.of(options, io, Offline.inEnvironment(io))) {
             for (String name : options.operands()) {
                 pull(name, platform, options.has("--quiet"), store, registries, io);
             }

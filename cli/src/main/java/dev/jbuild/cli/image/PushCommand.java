@@ -1,5 +1,6 @@
 package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Offline;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.command.Registries;
 import dev.jbuild.cli.command.StoreLocation;
@@ -35,7 +36,7 @@ public final class PushCommand {
     }
 
     static Options options() {
-        return RemoteImage.declare(new Options(
+        return Registries.declare(new Options(
                                 "push",
                                 "[OPTIONS] NAME[:TAG]",
                                 "Puts an image of the local store into the registry that its name says, with all its"
@@ -63,7 +64,7 @@ public final class PushCommand {
             throw new UsageException("--all-tags pushes every tag: give the name without one");
         }
         try (LayerStore store = StoreLocation.openToRead(io, options);
-                Registries registries = RemoteImage.registries(options, io)) {
+                Registries registries = Registries.of(options, io, Offline.inEnvironment(io))) {
             new PushCommand(store, options, io).push(operand, reference, registries);
         }
         return ExitCode.OK;

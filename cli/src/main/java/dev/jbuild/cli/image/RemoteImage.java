@@ -1,8 +1,5 @@
 package dev.jbuild.cli.image;
 
-import dev.jbuild.cli.command.Options;
-import dev.jbuild.cli.command.Registries;
-import dev.jbuild.cli.report.Io;
 import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.registry.RegistryClient;
 import dev.jbuild.layerstore.registry.Resolved;
@@ -13,20 +10,6 @@ import java.util.Optional;
 ///
 /// @param root what the name stands for there
 public record RemoteImage(ImageReference reference, Resolved root, Documents.Remote documents) {
-    /// The option that every command has which talks to registries.
-    static Options declare(Options options) {
-        return options.value(
-                "FILE",
-                "How to reach registries: mirrors, certificates. Else ~/.config/jbuild/jbuild.toml or"
-                        + " /etc/jbuild/jbuild.toml.",
-                "--config");
-    }
-
-    /// The client, made when it is first asked for.
-    static Registries registries(Options.Parsed options, Io io) {
-        return new Registries(options.value("--config").map(io.directory()::resolve), io);
-    }
-
     /// Asks the registry what a name stands for.
     ///
     /// @throws dev.jbuild.cli.report.UsageException if the text is no name

@@ -1,5 +1,6 @@
 package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.command.Offline;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.command.Registries;
 import dev.jbuild.cli.report.ExitCode;
@@ -21,7 +22,7 @@ final class RemoteInspection {
     private RemoteInspection() {}
 
     static Options options() {
-        return RemoteImage.declare(new Options(
+        return Registries.declare(new Options(
                                 "imagetools inspect",
                                 "[OPTIONS] NAME",
                                 "Shows what a name stands for in its registry: a manifest, or an index and what is in it."
@@ -41,7 +42,7 @@ final class RemoteInspection {
         Options.Parsed options = parsed.get();
         Optional<Template> template = options.value("--format")
                 .map(format -> Template.parse(format.equals("json") ? "{{json .}}" : Listing.unescaped(format)));
-        try (Registries registries = RemoteImage.registries(options, io)) {
+        try (Registries registries = Registries.of(options, io, Offline.inEnvironment(io))) {
             RemoteImage image = RemoteImage.resolve(options.operands().getFirst(), registries.get());
             if (options.has("--raw")) {
                 byte[] bytes = image.root().bytes();

@@ -42,7 +42,7 @@ public final class SaveCommand {
         Options.Parsed options = parsed.get();
         boolean docker = docker(options.value("--format").orElse("docker"));
         Destination destination = destination(options.value("--output").orElse("-"), io);
-        try (LayerStore store = StoreLocation.open(io, options)) {
+        try (LayerStore store = StoreLocation.openToRead(io, options)) {
             LocalImages images = new LocalImages(store);
             List<StoredImage> chosen = new ArrayList<>();
             for (String operand : options.operands()) {

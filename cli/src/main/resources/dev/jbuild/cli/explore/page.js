@@ -62,7 +62,7 @@ function drawFigures() {
     ["Layers", countText(files.layers.length), sizeText(files.size) + " as stored"],
   ];
   byId("figures").replaceChildren(
-    ...figures.map(([name, value, more]) => element("div", {}, ...(name === "Wasted" ? [element("i")] : []), element("dt", {}, name), element("dd", {}, value, " ", element("small", {}, more)))),
+    ...figures.map(([name, value, more]) => element("div", {}, element("dt", {}, ...(name === "Wasted" ? [element("i")] : []), name), element("dd", {}, value, " ", element("small", {}, more)))),
   );
 }
 
@@ -130,7 +130,7 @@ const systemDark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => (document.documentElement.dataset.theme || (systemDark.matches ? "dark" : "light")) === "dark";
 
 function drawTheme() {
-  byId("theme").textContent = isDark() ? "Light" : "Dark";
+  byId("theme").textContent = "◐ " + (isDark() ? "Light" : "Dark");
   byId("theme").title = "Show the page on a " + (isDark() ? "light" : "dark") + " ground";
 }
 

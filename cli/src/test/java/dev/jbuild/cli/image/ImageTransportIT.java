@@ -3,6 +3,8 @@ package dev.jbuild.cli.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.jbuild.cli.Cli;
 import dev.jbuild.cli.StoreFixture;
 import dev.jbuild.cli.report.ExitCode;
@@ -14,6 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,10 +152,49 @@ class ImageTransportIT {
                 .isEqualTo("amd64 2\n");
     }
 
+    /// What is in an image does not depend on where it lies. Of a registry's nothing is kept.
+    @Test
+    void exploresWhatIsInARegistryAndInArchives() throws IOException, InterruptedException {
+        Path layout = directory.resolve("multi.tar");
+        ok("save", "--format=oci", "-o", layout.toString(), "multi:1");
+        String remote = host + "/team/multi:1";
+        ok("tag", "multi:1", remote);
+        ok("push", remote);
+
+        Cli other = new Cli(directory.resolve("other"));
+        JsonNode stored = explored(jbuild, "multi:1");
+        assertThat(stored).hasSize(2);
+        assertThat(explored(other, layout.toString())).isEqualTo(stored);
+        assertThat(explored(other, "--platform=all", remote)).isEqualTo(stored);
+        assertThat(explored(other, "--platform=linux/arm64", "docker://" + remote))
+                .singleElement()
+                .isEqualTo(stored.path(1));
+        assertThat(explored(other, remote)).as("this machine's platform").hasSize(1);
+        try (LayerStore store = LayerStore.open(other.root())) {
+            assertThat(store.content().list()).isEmpty();
+        }
+
+        assertThat(explored(jbuild, "--offline", "multi:1")).isEqualTo(stored);
+        Cli.Result offline = other.run("explore", "--offline", "--format=json", remote);
+        assertThat(offline.code()).isEqualTo(ExitCode.STORE_OR_REGISTRY);
+        assertThat(offline.err())
+                .contains(remote + " would have to be asked for at " + host + ", and jbuild is offline");
+    }
+
+    private static JsonNode explored(Cli jbuild, String... args) throws IOException {
+        List<String> line = new ArrayList<>(List.of("explore", "--format=json"));
+        line.addAll(List.of(args));
+        Cli.Result result = jbuild.run(line.toArray(String[]::new));
+        assertThat(result.err()).isEmpty();
+        return new JsonMapper().readTree(result.out()).path("platforms");
+    }
+
     @ParameterizedTest(name = "{0}, then {2}")
     @CsvSource({
         "docker, docker-archive, cat",
         "docker, docker-archive, gzip",
+        "docker, docker-archive, bzip2",
+        "oci,    oci-archive,    xz",
         "oci,    oci-archive,    cat",
         "oci,    oci-archive,    zstd",
     })

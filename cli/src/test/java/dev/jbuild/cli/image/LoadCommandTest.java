@@ -34,6 +34,9 @@ class LoadCommandTest {
     private Cli jbuild;
     private final Map<String, byte[]> files = new LinkedHashMap<>();
 
+    /// The layer of [#layout].
+    private byte[] layer = LAYER;
+
     @BeforeEach
     void store() {
         jbuild = new Cli(directory.resolve("store"));
@@ -78,9 +81,9 @@ class LoadCommandTest {
         byte[] manifest =
                 ("{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":"
                                 + descriptor("application/vnd.oci.image.config.v1+json", CONFIG, "") + ",\"layers\":["
-                                + descriptor("application/vnd.oci.image.layer.v1.tar", LAYER, "") + "]}")
+                                + descriptor("application/vnd.oci.image.layer.v1.tar", layer, "") + "]}")
                         .getBytes(StandardCharsets.UTF_8);
-        files.put(blob(LAYER), LAYER);
+        files.put(blob(layer), layer);
         files.put(blob(CONFIG), CONFIG);
         files.put(blob(manifest), manifest);
         put("index.json", "{\"schemaVersion\":2,\"manifests\":[" + descriptor(mediaType, manifest, annotations) + "]}");
@@ -149,18 +152,8 @@ class LoadCommandTest {
         assertThat(result.out()).isEmpty();
         try (LayerStore store = LayerStore.open(jbuild.root())) {
             assertThat(store.images().list()).isEmpty();
-            store.content()
-                    .list()
-                    .forEach(digest ->
-                            assertThat(digestOf(store.content().path(digest))).isEqualTo(digest));
-        }
-    }
-
-    private static Digest digestOf(Path file) {
-        try {
-            return Digest.of(Files.readAllBytes(file));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            assertThat(store.content().list()).as("blobs in the store").isEmpty();
+            assertThat(jbuild.root().resolve("tmp")).isEmptyDirectory();
         }
     }
 
@@ -175,7 +168,27 @@ class LoadCommandTest {
     void refusesALayerThatItsConfigurationDoesNotKnow() throws InterruptedException {
         dockerArchive();
         files.put("layer.tar", StoreFixture.tar("other", 100));
-        refused("layer layer.tar has the digest sha256:");
+        refused("layer layer.tar has the diff ID sha256:");
+    }
+
+    /// All digests are right, and yet what is unpacked would not be what the configuration promises.
+    @Test
+    void refusesALayoutWhoseLayerIsNotThatOfItsConfiguration() throws InterruptedException {
+        layer = StoreFixture.tar("other", 100);
+        layout(MANIFEST, "");
+        refused("layer " + Digest.of(layer) + " has the diff ID " + Digest.of(layer) + ", its image configuration says "
+                + Digest.of(LAYER));
+    }
+
+    @Test
+    void keepsNothingButImages() throws InterruptedException {
+        dockerArchive();
+        put("VERSION", "1.0");
+        put("repositories", "{}");
+        assertThat(load(tar()).code()).isEqualTo(ExitCode.OK);
+        try (LayerStore store = LayerStore.open(jbuild.root())) {
+            assertThat(store.content().list()).hasSize(3).contains(Digest.of(LAYER), Digest.of(CONFIG));
+        }
     }
 
     @Test

@@ -32,7 +32,7 @@ public final class ArchiveFiles {
     /// @throws StoreException of kind CORRUPT if it is no tar, has names that lead out of it, or too many entries
     public static void read(InputStream archive, int most, Visitor visitor) throws IOException {
         // Whoever closes the stream is its owner.
-        TarReader tar = new TarReader(Decompressor.open(archive));
+        TarReader tar = new TarReader(ArchiveDecompressor.open(archive));
         int entries = 0;
         for (@Nullable TarEntry entry = tar.next(); entry != null; entry = tar.next()) {
             if (++entries > most) {

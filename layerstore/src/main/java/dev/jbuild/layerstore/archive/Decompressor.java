@@ -1,5 +1,6 @@
 package dev.jbuild.layerstore.archive;
 
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,10 @@ public final class Decompressor {
     /// Apart, so that the native library is loaded only for a layer that needs it.
     private static final class Zstd {
         static InputStream open(InputStream in) throws IOException {
-            return new CorruptionNamed(new ZstdInputStreamNoFinalizer(in).setContinuous(false), "zstd");
+            return CorruptionNamed.opening(
+                    "zstd",
+                    e -> e instanceof ZstdIOException,
+                    () -> new ZstdInputStreamNoFinalizer(in).setContinuous(false));
         }
     }
 }

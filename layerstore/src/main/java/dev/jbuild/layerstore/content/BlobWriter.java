@@ -74,15 +74,19 @@ public final class BlobWriter implements Closeable {
             file.close();
             Files.move(temp, target, StandardCopyOption.ATOMIC_MOVE);
             open = false;
-            try (FileChannel directory =
-                    FileChannel.open(Objects.requireNonNull(target.getParent()), StandardOpenOption.READ)) {
-                directory.force(true);
-            }
+            sync(Objects.requireNonNull(target.getParent()));
             return digest;
         } catch (IOException e) {
             throw StoreException.of(e, target, "write blob " + digest);
         } finally {
             close();
+        }
+    }
+
+    /// Makes the names in a directory safe from power cuts.
+    static void sync(Path directory) throws IOException {
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -98,6 +99,17 @@ public final class ContentStore {
             }
         }
         return new Descriptor(mediaType, digest, content.length);
+    }
+
+    /// Takes a blob over from another folder on the same file system, where it was committed.
+    public void adopt(Digest digest, ContentStore from) {
+        Path target = path(digest);
+        try {
+            Files.move(from.path(digest), target, StandardCopyOption.ATOMIC_MOVE);
+            BlobWriter.sync(folder);
+        } catch (IOException e) {
+            throw StoreException.of(e, target, "write blob " + digest);
+        }
     }
 
     /// Removes the blob; it is no error if it is not there.

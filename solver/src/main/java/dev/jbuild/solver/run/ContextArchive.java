@@ -1,5 +1,6 @@
 package dev.jbuild.solver.run;
 
+import dev.jbuild.layerstore.archive.ArchiveDecompressor;
 import dev.jbuild.layerstore.archive.LayerApplier;
 import dev.jbuild.layerstore.archive.Ownership;
 import dev.jbuild.layerstore.content.StoreException;
@@ -23,7 +24,7 @@ public final class ContextArchive {
     ///
     /// @param start the first [#START] bytes, or all if there are fewer
     public static boolean isArchive(byte[] start) {
-        return LocalArchive.isCompressed(start)
+        return ArchiveDecompressor.isCompressed(start)
                 || (start.length >= START && LocalArchive.isHeader(Arrays.copyOf(start, START)));
     }
 
@@ -39,7 +40,7 @@ public final class ContextArchive {
     /// @param name how messages name the stream
     /// @throws FileActionException if it is no archive, or one that cannot be unpacked
     public static void unpack(InputStream stream, Path directory, String name) throws IOException {
-        try (InputStream in = LocalArchive.open(new BufferedInputStream(stream, BUFFER))) {
+        try (InputStream in = ArchiveDecompressor.open(new BufferedInputStream(stream, BUFFER))) {
             LayerApplier.unpack(in, directory, "", Ownership.AS_IT_IS);
             stream.transferTo(OutputStream.nullOutputStream());
         } catch (StoreException e) {

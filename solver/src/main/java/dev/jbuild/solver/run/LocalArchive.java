@@ -1,7 +1,6 @@
 package dev.jbuild.solver.run;
 
-import dev.jbuild.layerstore.archive.Compression;
-import dev.jbuild.layerstore.archive.Decompressor;
+import dev.jbuild.layerstore.archive.ArchiveDecompressor;
 import dev.jbuild.layerstore.archive.LayerApplier;
 import dev.jbuild.layerstore.archive.Ownership;
 import dev.jbuild.layerstore.content.StoreException;
@@ -10,9 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// A tar, compressed or not, which its content tells and not its name: ADD unpacks it.
@@ -22,7 +18,6 @@ final class LocalArchive {
     static final int BLOCK = 512;
     private static final int CHECKSUM = 148;
     private static final int CHECKSUM_LENGTH = 8;
-    private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
 
     private final Path file;
 
@@ -41,48 +36,13 @@ final class LocalArchive {
     }
 
     static boolean isTar(InputStream raw) throws IOException {
-        try (InputStream in = open(new BufferedInputStream(raw, BUFFER))) {
+        try (InputStream in = ArchiveDecompressor.open(new BufferedInputStream(raw, BUFFER))) {
             byte[] block = in.readNBytes(BLOCK);
             return block.length == BLOCK && isHeader(block);
         } catch (StoreException | IOException e) {
             // What looks compressed and cannot be decompressed is a file like any other.
             return false;
         }
-    }
-
-    /// Whether a stream that begins so is compressed in a way that [#open] knows.
-    static boolean isCompressed(byte[] start) {
-        return isBzip2(start) || isXz(start) || Compression.detect(start) != Compression.NONE;
-    }
-
-    private static boolean isBzip2(byte[] start) {
-        return start.length >= 4
-                && start[0] == 'B'
-                && start[1] == 'Z'
-                && start[2] == 'h'
-                && start[3] > '0'
-                && start[3] <= '9';
-    }
-
-    private static boolean isXz(byte[] start) {
-        return start.length >= XZ.length && Arrays.equals(start, 0, XZ.length, XZ, 0, XZ.length);
-    }
-
-    /// The uncompressed bytes; closing the result closes the stream.
-    static InputStream open(BufferedInputStream in) throws IOException {
-        in.mark(XZ.length);
-        byte[] start = in.readNBytes(XZ.length);
-        in.reset();
-        if (isBzip2(start)) {
-            return new BZip2CompressorInputStream(in, true);
-        }
-        if (isXz(start)) {
-            return XZCompressorInputStream.builder()
-                    .setInputStream(in)
-                    .setDecompressConcatenated(true)
-                    .get();
-        }
-        return Decompressor.open(in);
     }
 
     /// Whether the checksum of a tar header fits. Some old archivers summed signed bytes.
@@ -115,7 +75,7 @@ final class LocalArchive {
     void unpack(Path root, String directory, @Nullable FileOwner owner) throws IOException {
         Ownership ownership = owner == null ? Ownership.AS_IT_IS : Ownership.of(owner.uid(), owner.gid());
         try (InputStream raw = Files.newInputStream(file);
-                InputStream in = open(new BufferedInputStream(raw, BUFFER))) {
+                InputStream in = ArchiveDecompressor.open(new BufferedInputStream(raw, BUFFER))) {
             LayerApplier.unpack(in, root, directory, ownership);
         } catch (StoreException e) {
             throw new FileActionException("cannot unpack " + file.getFileName() + ": " + e.getMessage(), e);
