@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -221,15 +222,84 @@ class AttestationsIT {
         othersTakeIt();
     }
 
+    @Test
+    void attestationsGoThroughARegistry() throws Exception {
+        try (TestRegistry registry = TestRegistry.start(directory.resolve("registry"))) {
+            String name = registry.direct() + "/team/app:1";
+            Path context = Jbuild.context(
+                    directory.resolve("context"), "FROM busybox\nRUN echo hello > /hello\nCMD [\"cat\", \"/hello\"]\n");
+            jbuild.build(
+                    context, options("busybox", "--provenance=mode=max", "--sbom=true", "--push", "--tag=" + name));
+
+            String raw = raw(name);
+            JsonNode index = JSON.readTree(raw);
+            assertThat(index.findValuesAsText("architecture")).containsExactly("amd64", "unknown");
+            assertThat(jbuild.run("imagetools", "inspect", "--raw", name).out()).isEqualTo(raw);
+            assertThat(jbuild.run("imagetools", "inspect", name).out())
+                    .contains("Platform:    linux/amd64", "Platform:    unknown/unknown")
+                    .contains("vnd.docker.reference.type: attestation-manifest")
+                    .contains("vnd.docker.reference.digest: "
+                            + index.at("/manifests/0/digest").asText());
+            JsonNode provenance = shown("Provenance", name);
+            assertThat(provenance.at("/SLSA/buildDefinition/internalParameters/buildConfig/llbDefinition"))
+                    .isNotEmpty();
+            JsonNode list = shown("SBOM", name);
+            assertThat(list.at("/SPDX/spdxVersion").asText()).startsWith("SPDX-2.");
+
+            // There and back through somebody else's hands.
+            String back = registry.direct() + "/back/app:1";
+            Shell.run(
+                    "skopeo --insecure-policy copy -q --all --src-tls-verify=false docker://$1 oci:$3/copied:1"
+                            + " && skopeo --insecure-policy copy -q --all --dest-tls-verify=false oci:$3/copied:1 docker://$2",
+                    name,
+                    back,
+                    out);
+            assertThat(raw(back)).isEqualTo(raw);
+            assertThat(shown("Provenance", back)).isEqualTo(provenance);
+            assertThat(shown("SBOM", back)).isEqualTo(list);
+
+            // And through an archive of ours, from a store that never built it.
+            Jbuild other = new Jbuild(jbuild.launcher(), directory.resolve("other"), Map.of());
+            Jbuild third = new Jbuild(jbuild.launcher(), directory.resolve("third"), Map.of());
+            String archive = out.resolve("saved.tar").toString();
+            other.run("pull", "-q", "--all-platforms", name);
+            other.run("save", "--format=oci", "-o", archive, name);
+            third.run("load", "-q", "-i", archive);
+            third.run("tag", name, registry.direct() + "/loaded/app:1");
+            third.run("push", "-q", registry.direct() + "/loaded/app:1");
+            assertThat(raw(registry.direct() + "/loaded/app:1")).isEqualTo(raw);
+            assertThat(shown("SBOM", registry.direct() + "/loaded/app:1")).isEqualTo(list);
+
+            Path later = Jbuild.context(
+                    directory.resolve("later"), "FROM " + name + "\nRUN test \"$(cat /hello)\" = hello\n");
+            other.build(later, List.of("--output=type=cacheonly"));
+            podmanRuns("--tls-verify=false " + name);
+        }
+    }
+
+    private static String raw(String name) {
+        return Shell.run("skopeo inspect --raw --tls-verify=false docker://$1", name);
+    }
+
+    private JsonNode shown(String what, String name) throws Exception {
+        return JSON.readTree(jbuild.run("imagetools", "inspect", "--format", "{{json ." + what + "}}", name)
+                .out());
+    }
+
     private void othersTakeIt() {
         assumeTrue(Shell.has("podman") && Shell.has("skopeo"), "needs podman and skopeo");
         Shell.run(
                 "skopeo --insecure-policy copy -q --all oci:\"$1\"/a:1 oci:\"$1\"/copied:1 && test \"$(ls"
                         + " \"$1\"/a/blobs/sha256)\" = \"$(ls \"$1\"/copied/blobs/sha256)\"",
                 out);
+        podmanRuns("oci:\"$1\"/a:1");
+    }
+
+    private void podmanRuns(String image) {
+        assumeTrue(Shell.has("podman"), "needs podman");
         String podman = "podman --root \"$1\"/root --runroot \"$1\"/run --storage-driver vfs"
                 + " --cgroup-manager cgroupfs --events-backend none ";
-        String run = podman + "pull -q oci:\"$1\"/a:1 > \"$1\"/id; " + podman
+        String run = podman + "pull -q " + image + " > \"$1\"/id; " + podman
                 + "--runtime crun run --cgroups disabled --pull never --rm --network none"
                 + " --ulimit nofile=1024:1024 --ulimit nproc=1000:1000 $(cat \"$1\"/id)";
         String bare = "unshare --mount sh -euc 'mount -t tmpfs none /sys/fs/cgroup; " + run + "' sh \"$1\"";
