@@ -28,6 +28,12 @@ final class FileServer implements AutoCloseable {
     /// The logins that were sent.
     final List<String> logins = new CopyOnWriteArrayList<>();
 
+    /// The ranges that were asked for: `bytes=5- if "etag"`.
+    final List<String> ranges = new CopyOnWriteArrayList<>();
+
+    /// What takes the place of a file when its download has broken off.
+    final Map<String, Page> afterwards = new ConcurrentHashMap<>();
+
     /// The `Authorization` that is asked for, empty for none.
     volatile String authorization = "";
 
@@ -101,10 +107,27 @@ final class FileServer implements AutoCloseable {
             exchange.sendResponseHeaders(304, -1);
             return 304;
         }
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        String same = exchange.getRequestHeaders().getFirst("If-Range");
+        if (range != null) {
+            ranges.add(range + " if " + same);
+        }
+        String now = etag == null ? modified : etag;
+        boolean part = range != null && now != null && now.equals(same);
+        int from = part ? Integer.parseInt(range.replaceAll("[^0-9]", "")) : 0;
+        int length = page.body().length - from;
         boolean broken = page.breaksOff()[0]-- > 0;
-        exchange.sendResponseHeaders(200, page.body().length + (broken ? 10 : 0));
-        exchange.getResponseBody().write(page.body());
-        return 200;
+        if (part) {
+            exchange.getResponseHeaders()
+                    .set("Content-Range", "bytes " + from + "-" + (page.body().length - 1) + "/" + page.body().length);
+        }
+        exchange.sendResponseHeaders(part ? 206 : 200, length);
+        exchange.getResponseBody().write(page.body(), from, broken ? length / 2 : length);
+        if (broken) {
+            exchange.getResponseBody().flush();
+            pages.computeIfPresent(path, (name, old) -> afterwards.getOrDefault(name, old));
+        }
+        return part ? 206 : 200;
     }
 
     private int sendFile(HttpExchange exchange, String path) throws IOException {

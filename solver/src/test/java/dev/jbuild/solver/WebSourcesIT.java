@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -173,6 +176,54 @@ class WebSourcesIT {
                 "FROM scratch\nADD " + web.url("/a") + " /a\n",
                 root -> assertThat(root.resolve("a")).hasContent("hello"));
         assertThat(web.requests).hasSize(2);
+    }
+
+    @Test
+    void aBrokenDownloadGoesOnWhereItEndedIfTheFileIsTheSame() throws Exception {
+        byte[] big = new byte[3_000_000];
+        new Random(7).nextBytes(big);
+        web.put("/etag", big, 200, "ETag: \"v1\"");
+        // Another content: a checksum that is known needs no server.
+        byte[] other = Arrays.copyOf(big, big.length - 1);
+        web.put("/date", other, 200, DATE);
+        web.breakOff("/etag", 2);
+        web.breakOff("/date", 1);
+        build.run(
+                "FROM scratch\nADD --checksum=" + Digest.of(big) + " " + web.url("/etag") + " /etag\nADD "
+                        + web.url("/date") + " /date\n",
+                root -> {
+                    assertThat(root.resolve("etag")).hasBinaryContent(big);
+                    assertThat(root.resolve("date")).hasBinaryContent(other);
+                });
+        assertThat(web.requests)
+                .containsExactlyInAnyOrder(
+                        "GET /etag 200", "GET /etag 206", "GET /etag 206", "GET /date 200", "GET /date 206");
+        assertThat(web.ranges).hasSize(3).allMatch(range -> range.matches("bytes=[1-9][0-9]*- if (\"v1\"|Wed, 03 .*)"));
+    }
+
+    @Test
+    void aDownloadWhoseFileChangedMeanwhileBeginsAnew() throws Exception {
+        web.put("/a", "a first version", "ETag: \"v1\"");
+        web.breakOff("/a", 1);
+        web.afterwards.put(
+                "/a",
+                new FileServer.Page(
+                        "another one".getBytes(StandardCharsets.UTF_8), Map.of("ETag", "\"v2\""), 200, new int[1]));
+        build.run(
+                "FROM scratch\nADD " + web.url("/a") + " /a\n",
+                root -> assertThat(root.resolve("a")).hasContent("another one"));
+        assertThat(web.requests).containsExactly("GET /a 200", "GET /a 200", "GET /a 200");
+        assertThat(web.ranges).hasSize(1);
+    }
+
+    @Test
+    void aWeakTagIsNoReasonToGoOn() throws Exception {
+        web.put("/a", "a first version", "ETag: W/\"v1\"");
+        web.breakOff("/a", 1);
+        build.run(
+                "FROM scratch\nADD " + web.url("/a") + " /a\n",
+                root -> assertThat(root.resolve("a")).hasContent("a first version"));
+        assertThat(web.ranges).isEmpty();
     }
 
     @Test

@@ -23,7 +23,8 @@ public final class WebClient {
     private final RegistryOptions options;
     private final Connections connections;
 
-    /// Takes what comes. It may be called again after the connection broke, and then begins anew.
+    /// Takes what comes. It may be called again after the connection broke, and then begins anew, unless the server
+    /// could go on where it ended.
     @FunctionalInterface
     public interface Reader<T> {
         T read(WebReply reply) throws IOException;
@@ -53,7 +54,9 @@ public final class WebClient {
         while (true) {
             try (Reply reply = redirected(first, sent)) {
                 if (reply.status() == 304 || (reply.isSuccess() && reply.status() != 206)) {
-                    return reader.read(new WebReply(reply.status() == 304, reply.headers(), reply.body()));
+                    try (WebStream body = new WebStream(reply, more -> redirected(first, resumed(sent, more)), retry)) {
+                        return reader.read(new WebReply(reply.status() == 304, reply.headers(), body));
+                    }
                 }
                 if (!retry.again(reply)) {
                     throw failure(reply);
@@ -66,6 +69,16 @@ public final class WebClient {
                 }
             }
         }
+    }
+
+    // What asks whether the file is another one would be answered before the range is looked at.
+    private static Map<String, String> resumed(Map<String, String> headers, Map<String, String> more) {
+        Map<String, String> sent = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        sent.putAll(headers);
+        sent.remove("If-None-Match");
+        sent.remove("If-Modified-Since");
+        sent.putAll(more);
+        return sent;
     }
 
     private Reply redirected(URI first, Map<String, String> headers) throws IOException {
