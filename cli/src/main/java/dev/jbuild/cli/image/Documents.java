@@ -7,6 +7,7 @@ import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.registry.RegistryClient;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -75,9 +76,12 @@ public sealed interface Documents {
                         "blob " + blob.digest() + " of type " + blob.mediaType() + " has " + blob.size()
                                 + " bytes, more than the " + BIGGEST + " that a document may have");
             }
-            try (InputStream in = open(blob)) {
-                return in.readAllBytes();
-            }
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            client.readBlob(repository, blob, in -> {
+                bytes.reset();
+                in.transferTo(bytes);
+            });
+            return bytes.toByteArray();
         }
 
         @Override

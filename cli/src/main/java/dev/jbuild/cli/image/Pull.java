@@ -127,14 +127,17 @@ final class Pull {
     }
 
     private Descriptor fetch(Descriptor blob) throws IOException {
-        try (InputStream in = image.documents().open(blob);
-                BlobWriter writer = content.newBlob()) {
+        image.documents().client().readBlob(image.reference(), blob, in -> store(in, blob));
+        return blob;
+    }
+
+    private void store(InputStream in, Descriptor blob) throws IOException {
+        try (BlobWriter writer = content.newBlob()) {
             byte[] buffer = new byte[BUFFER];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 writer.out().write(buffer, 0, n);
             }
             writer.commit(blob.digest());
-            return blob;
         }
     }
 }

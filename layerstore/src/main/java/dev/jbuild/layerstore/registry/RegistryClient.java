@@ -47,6 +47,12 @@ public final class RegistryClient implements AutoCloseable {
         InputStream open() throws IOException;
     }
 
+    /// Takes the content of a blob.
+    @FunctionalInterface
+    public interface BlobReader {
+        void read(InputStream content) throws IOException;
+    }
+
     /// How a blob came to be in a repository.
     public enum PushOutcome {
         /// It was there, or this client had put it there.
@@ -71,8 +77,32 @@ public final class RegistryClient implements AutoCloseable {
         this.http = new RegistryHttp(config, options, credentials);
     }
 
-    /// Fetches the manifest or index that a name stands for, by its digest if it has one, else by its tag.
+    /// Fetches the manifest or index that a name stands for, by its digest if it has one, else by its tag. A mirror
+    /// that answers with something else is not asked again.
     public Resolved resolve(ImageReference reference) throws IOException {
+        try {
+            return resolveOnce(reference);
+        } catch (RegistryException e) {
+            if (e.kind() == Kind.CORRUPT && leaveMirrors(reference)) {
+                return resolveOnce(reference);
+            }
+            throw e;
+        }
+    }
+
+    /// From now on asks this registry itself and none of its mirrors: one of them had something else than was asked
+    /// for.
+    ///
+    /// @return whether it has mirrors, so that another attempt may end better
+    public boolean leaveMirrors(ImageReference reference) throws IOException {
+        if (config.settings(reference.registry()).mirrors().isEmpty()) {
+            return false;
+        }
+        endpoints.put(reference.registry(), List.of(upstream(reference)));
+        return true;
+    }
+
+    private Resolved resolveOnce(ImageReference reference) throws IOException {
         Answer answer = ask(reference, endpoint -> manifestCall("GET", endpoint, reference));
         byte[] bytes;
         try (Reply reply = answer.reply) {
@@ -128,6 +158,21 @@ public final class RegistryClient implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             stream.close();
             throw e;
+        }
+    }
+
+    /// Reads a blob: once more, and then from the registry itself, if what a mirror had was something else.
+    public void readBlob(ImageReference reference, Descriptor blob, BlobReader reader) throws IOException {
+        try (InputStream content = openBlob(reference, blob)) {
+            reader.read(content);
+            return;
+        } catch (RegistryException e) {
+            if (e.kind() != Kind.CORRUPT || !leaveMirrors(reference)) {
+                throw e;
+            }
+        }
+        try (InputStream content = openBlob(reference, blob)) {
+            reader.read(content);
         }
     }
 

@@ -45,6 +45,12 @@ public final class FaultProxy implements AutoCloseable {
             }
         }
 
+        /// The request loses its login on the way, as if that had ended.
+        record DropLogin() implements Trouble {}
+
+        /// The request gets through as it is.
+        record None() implements Trouble {}
+
         /// The connection is reset after so many bytes of the answer's body.
         record ResetAnswer(long bytes) implements Trouble {}
 
@@ -192,6 +198,12 @@ public final class FaultProxy implements AutoCloseable {
                 return;
             }
             request.fields.put("Connection", "close");
+            if (trouble instanceof Trouble.DropLogin) {
+                // A server that refuses need not read what it refuses.
+                fromClient.skipNBytes(request.length());
+                request.fields.put("Content-Length", "0");
+                request.fields.remove("Authorization");
+            }
             other.getOutputStream().write(request.bytes());
             if (!passBody(fromClient, other.getOutputStream(), request.length(), trouble, client, other)) {
                 return;

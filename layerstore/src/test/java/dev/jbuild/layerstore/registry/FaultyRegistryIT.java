@@ -10,10 +10,13 @@ import dev.jbuild.layerstore.content.StoreLocks;
 import dev.jbuild.layerstore.content.TempArea;
 import dev.jbuild.layerstore.fake.FaultProxy;
 import dev.jbuild.layerstore.fake.FaultProxy.Trouble;
+import dev.jbuild.layerstore.fake.TestKey;
+import dev.jbuild.layerstore.fake.TokenServer;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.MediaType;
+import dev.jbuild.layerstore.registry.RegistryClient.PushOutcome;
 import dev.jbuild.layerstore.registry.RegistryException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -222,6 +225,78 @@ class FaultyRegistryIT {
                         .map(line -> line.split(" ", 3)[2]))
                 .containsExactly(
                         "0-1048575", "1048576-2097151", "1048576-2097151", "2097152-3145727", "3145728-3158072");
+    }
+
+    @Test
+    void aTokenThatEndsInTheMiddleOfAnUploadIsRenewed(@TempDir Path temporary) throws IOException {
+        TestKey key = TestKey.make(temporary);
+        try (TokenServer tokens = TokenServer.start(key.key(), key.certificate(), "me:secret", "refresh-me", 300);
+                DockerRegistry guarded = DockerRegistry.start(
+                        temporary, tokens.settings(key.certificateFile().toString()));
+                FaultProxy between = FaultProxy.before(guarded.port());
+                RegistryClient client = new RegistryClient(
+                        RegistryConfig.EMPTY,
+                        Credentials.of(Map.of(between.host(), new Login.Password("me", "secret"))),
+                        HASTY)) {
+            between.plan("PATCH", "/blobs/uploads/", new Trouble.None(), new Trouble.DropLogin());
+            ImageReference name = ImageReference.parse(between.host() + "/app:1");
+
+            assertThat(client.pushBlob(name, blob, () -> new ByteArrayInputStream(content)))
+                    .isEqualTo(PushOutcome.UPLOADED);
+
+            assertThat(between.requests().stream()
+                            .filter(line -> line.startsWith("PATCH"))
+                            .map(line -> line.split(" ", 3)[2]))
+                    .containsExactly(
+                            "0-1048575", "1048576-2097151", "1048576-2097151", "2097152-3145727", "3145728-3158072");
+            // The first request, whether the registry has started, is somebody else's.
+            assertThat(tokens.asked())
+                    .containsExactly(
+                            "GET anyone [repository:started:pull]",
+                            "GET known [repository:app:pull,push]",
+                            "GET known [repository:app:pull,push]");
+            try (InputStream in = client.openBlob(name, blob)) {
+                assertThat(in.readAllBytes()).isEqualTo(content);
+            }
+        }
+    }
+
+    static List<Arguments> mirrorTroubles() {
+        Trouble broken = new Trouble.ResetAnswer(1_500_000);
+        return List.of(
+                Arguments.of("is busy", List.of(BUSY, BUSY)),
+                Arguments.of("does not know us", List.of(new Trouble.Refuse(401, Map.of()))),
+                Arguments.of("breaks off and is gone", List.of(broken, BUSY, BUSY)),
+                Arguments.of("ends too soon", List.of(new Trouble.Truncate(2_000_000), BUSY, BUSY)),
+                Arguments.of("has another blob", List.of(new Trouble.FlipAnswer())));
+    }
+
+    @ParameterizedTest(name = "the mirror {0}")
+    @MethodSource("mirrorTroubles")
+    void aBadMirrorIsMadeUpForByTheRegistry(String what, List<Trouble> troubles) throws IOException {
+        proxy.plan("GET", "/blobs/", troubles.toArray(Trouble[]::new));
+        try (FaultProxy origin = FaultProxy.before(registry.port());
+                RegistryClient client = new RegistryClient(
+                        RegistryConfig.parse(
+                                "[registry.'" + origin.host() + "']\nmirrors = ['" + proxy.host() + "']",
+                                "test",
+                                folder),
+                        Credentials.none(),
+                        HASTY)) {
+            client.readBlob(ImageReference.parse(origin.host() + "/base:1"), blob, this::keep);
+
+            assertThat(proxy.planned()).isZero();
+            assertThat(origin.requests()).hasSize(1);
+            assertThat(store.contains(blob.digest())).isTrue();
+            nothingIsCorrupt();
+        }
+    }
+
+    private void keep(InputStream in) throws IOException {
+        try (BlobWriter writer = store.newBlob()) {
+            in.transferTo(writer.out());
+            writer.commit(blob.digest());
+        }
     }
 
     @Test

@@ -71,6 +71,23 @@ class RegistryMirrorTest {
     }
 
     @Test
+    void aMirrorThatServesAWrongDigestIsNotAskedAgain() throws IOException {
+        Descriptor stored = upstream.putManifest("app", "1", MediaType.OCI_INDEX, INDEX);
+        mirror.putManifest("cache/app", "1", MediaType.OCI_INDEX, INDEX);
+        byte[] content = "layer".getBytes(UTF_8);
+        Descriptor blob = upstream.putBlob("app", MediaType.OCI_LAYER, content);
+        mirror.putBlob("cache/app", MediaType.OCI_LAYER, content);
+        mirror.spoil("GET", "/manifests/", new Fault.FlipFirstByte());
+
+        assertThat(client.resolve(name).descriptor()).isEqualTo(stored);
+        try (InputStream in = client.openBlob(name, blob)) {
+            assertThat(in.readAllBytes()).isEqualTo(content);
+        }
+        assertThat(mirror.requests()).hasSize(1);
+        assertThat(upstream.requests()).hasSize(2);
+    }
+
+    @Test
     void goesOnWithTheRegistryWhenTheMirrorBreaksOff() throws IOException {
         byte[] content = new byte[2_000_000];
         Descriptor blob = upstream.putBlob("app", MediaType.OCI_LAYER, content);

@@ -133,9 +133,8 @@ public final class ImageSources implements ImageResolver {
 
     void fetchBlob(ImageReference reference, Descriptor blob) throws IOException {
         if (!store.content().contains(blob.digest())) {
-            try (var in = registry.get().openBlob(reference, blob)) {
-                BlobCopy.into(store.content(), in, blob, (current, total) -> {});
-            }
+            registry.get()
+                    .readBlob(reference, blob, in -> BlobCopy.into(store.content(), in, blob, (current, total) -> {}));
         }
     }
 

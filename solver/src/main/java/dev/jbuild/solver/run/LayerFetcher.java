@@ -91,6 +91,36 @@ public final class LayerFetcher {
             Op source, Descriptor layer, List<DiffId> chain, List<Future<SnapshotId>> below, Steps.Step progress)
             throws IOException, InterruptedException {
         try {
+            return unpackOnce(source, layer, chain, below, progress);
+        } catch (StoreException e) {
+            if (!isCorrupt(e) || !leaveMirrors(source, layer, progress)) {
+                throw e;
+            }
+        }
+        return unpackOnce(source, layer, chain, below, progress);
+    }
+
+    // Either unpacking notices first, or the digest.
+    private static boolean isCorrupt(StoreException e) {
+        return e.kind() == StoreException.Kind.CORRUPT
+                || (e.getCause() instanceof RegistryException cause && cause.kind() == RegistryException.Kind.CORRUPT);
+    }
+
+    // Whether the layer may come better from the registry itself.
+    private boolean leaveMirrors(Op source, Descriptor layer, Steps.Step progress) throws IOException {
+        boolean fetched = source instanceof Op.ImageSource && !store.content().contains(layer.digest());
+        if (!fetched || !registry.get().leaveMirrors(ImageReference.parse(((Op.ImageSource) source).reference()))) {
+            return false;
+        }
+        progress.warn("layer " + layer.digest()
+                + " is damaged where it came from: its registry is asked for it, and no mirror");
+        return true;
+    }
+
+    private SnapshotId unpackOnce(
+            Op source, Descriptor layer, List<DiffId> chain, List<Future<SnapshotId>> below, Steps.Step progress)
+            throws IOException, InterruptedException {
+        try {
             return store.snapshots().unpack(chain, () -> await(below), () -> open(source, layer, progress));
         } catch (StoreException e) {
             // What is wrong with a compressed stream shows before its digest does, and does not say whose
@@ -125,9 +155,7 @@ public final class LayerFetcher {
                 blobs.add(new LayerBlob(layer, image.config().diffIds().get(i)));
                 if (!store.content().contains(layer.digest())) {
                     missing.add(threads.submit(() -> {
-                        try (InputStream in = open(source, layer)) {
-                            BlobCopy.into(store.content(), in, layer, (current, total) -> {});
-                        }
+                        bring(source, layer);
                         return null;
                     }));
                 }
@@ -139,6 +167,22 @@ public final class LayerFetcher {
             throw rethrown(e);
         }
         return blobs;
+    }
+
+    private void bring(Op source, Descriptor layer) throws IOException {
+        RegistryClient.BlobReader reader = in -> BlobCopy.into(store.content(), in, layer, (current, total) -> {});
+        if (source instanceof Op.ImageSource image) {
+            ImageReference name = ImageReference.parse(image.reference());
+            try {
+                registry.get().readBlob(name, layer, reader);
+            } catch (RegistryException e) {
+                throw explained(name, layer, e);
+            }
+        } else {
+            try (InputStream in = open(source, layer)) {
+                reader.read(in);
+            }
+        }
     }
 
     private static RuntimeException rethrown(ExecutionException e) throws IOException, InterruptedException {
@@ -165,12 +209,16 @@ public final class LayerFetcher {
         try {
             return registry.get().openBlob(image, layer);
         } catch (RegistryException e) {
-            if (e.kind() == RegistryException.Kind.OFFLINE) {
-                throw new ImageNotFoundException(image.familiar() + ": its layer " + layer.digest()
-                        + " is not in the store, and jbuild is offline: build once without --offline");
-            }
-            throw e;
+            throw explained(image, layer, e);
         }
+    }
+
+    private static RegistryException explained(ImageReference image, Descriptor layer, RegistryException e) {
+        if (e.kind() == RegistryException.Kind.OFFLINE) {
+            throw new ImageNotFoundException(image.familiar() + ": its layer " + layer.digest()
+                    + " is not in the store, and jbuild is offline: build once without --offline");
+        }
+        return e;
     }
 
     private InputStream open(Op source, Descriptor layer) throws IOException {
