@@ -176,8 +176,7 @@ final class BuildOptions {
         if (quiet()) {
             return ProgressMode.QUIET;
         }
-        String fallback = io.env("BUILDKIT_PROGRESS");
-        return ProgressMode.parse(parsed.value("--progress").orElse(fallback == null ? "" : fallback));
+        return ProgressMode.of(parsed.value("--progress"), io);
     }
 
     /// What the build context is.

@@ -2,7 +2,6 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.command.StoreLocation;
-import dev.jbuild.cli.image.ImageBlobs;
 import dev.jbuild.cli.image.ImageFilter;
 import dev.jbuild.cli.image.LocalImage;
 import dev.jbuild.cli.report.ExitCode;
@@ -12,18 +11,14 @@ import dev.jbuild.layerstore.Garbage;
 import dev.jbuild.layerstore.ImageStore;
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.content.StoreException;
-import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.OciFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// `jbuild image prune`: removes images, and the blobs that only they needed. The build cache stays.
 final class ImagePruneCommand {
@@ -69,38 +64,26 @@ final class ImagePruneCommand {
     }
 
     private static void prune(LayerStore store, boolean all, ImageFilter filter, boolean dry, Io io) {
-        List<ImageStore.Entry> staying = new ArrayList<>();
-        Set<Digest> reached = new HashSet<>();
+        ImageRemoval removal = new ImageRemoval(store, dry);
+        StringBuilder removed = new StringBuilder();
         for (ImageStore.Entry entry : store.images().list()) {
-            ImageReference name = LocalImage.reference(entry);
-            if ((name == null || all) && filter.test(candidate(entry, store))) {
-                reached.addAll(new ImageBlobs(store.content()).reachable(entry.descriptor()));
-                io.out().print((name == null ? "deleted: " + entry.name() : "untagged: " + name.familiar()) + "\n");
-                if (!dry) {
-                    store.images().remove(entry.name());
-                }
-            } else {
-                staying.add(entry);
+            if ((LocalImage.reference(entry) == null || all) && filter.test(candidate(entry, store))) {
+                ImageRemoval.Removed one = removal.remove(entry);
+                one.untagged()
+                        .ifPresent(name ->
+                                removed.append("untagged: ").append(name).append('\n'));
+                one.deleted()
+                        .ifPresent(id -> removed.append("deleted: ").append(id).append('\n'));
             }
         }
-        List<Digest> going = new ArrayList<>();
-        long bytes = 0;
-        for (StoreItem item : StoreUsage.of(store, staying)) {
-            boolean unused =
-                    item.standing() == StoreItem.Standing.UNUSED || item.standing() == StoreItem.Standing.ORPHAN;
-            if (unused && item.place() instanceof StoreItem.Place.InBlobs(var digests)) {
-                for (Digest digest : digests) {
-                    if (reached.contains(digest)) {
-                        going.add(digest);
-                        bytes += store.content().size(digest);
-                    }
-                }
-            }
-        }
+        Garbage garbage = removal.garbage();
         if (!dry) {
-            store.remove(new Garbage(List.of(), going, bytes));
+            store.remove(garbage);
         }
-        io.out().print((dry ? "Would reclaim: " : "Total reclaimed space: ") + HumanText.size(bytes) + "\n");
+        if (!removed.isEmpty()) {
+            io.out().print((dry ? "Would delete images:\n" : "Deleted Images:\n") + removed + "\n");
+        }
+        io.out().print((dry ? "Would reclaim: " : "Total reclaimed space: ") + HumanText.size(garbage.bytes()) + "\n");
     }
 
     /// An image that cannot be read has no labels, and is as old as its name.

@@ -8,7 +8,6 @@ import dev.jbuild.cli.image.InspectCommand;
 import dev.jbuild.cli.image.LoadCommand;
 import dev.jbuild.cli.image.PullCommand;
 import dev.jbuild.cli.image.PushCommand;
-import dev.jbuild.cli.image.RmiCommand;
 import dev.jbuild.cli.image.SaveCommand;
 import dev.jbuild.cli.image.TagCommand;
 import dev.jbuild.cli.report.ErrorReport;
@@ -80,6 +79,13 @@ public final class Main {
         };
     }
 
+    /// Runs a command that may take long: Ctrl-C lets it clean up.
+    private static ExitCode stoppable(Callable<ExitCode> command) throws Exception {
+        try (Interruption _ = Interruption.ofThisThread()) {
+            return command.call();
+        }
+    }
+
     private static ExitCode run(String command, List<String> args, Io io) throws Exception {
         return switch (command) {
             case "version", "--version", "-V" -> VersionCommand.run(io);
@@ -89,14 +95,14 @@ public final class Main {
             case "images" -> ImagesCommand.run(args, io);
             case "history" -> HistoryCommand.run(args, io);
             case "inspect" -> InspectCommand.run(args, io);
-            case "explore" -> ExploreCommand.run(args, io);
+            case "explore" -> stoppable(() -> ExploreCommand.run(args, io));
             case "tag" -> TagCommand.run(args, io);
             case "rmi" -> RmiCommand.run(args, io);
-            case "save" -> SaveCommand.run(args, io);
-            case "load" -> LoadCommand.run(args, io);
-            case "pull" -> PullCommand.run(args, io);
-            case "push" -> PushCommand.run(args, io);
-            case "imagetools" -> ImagetoolsCommand.run(args, io);
+            case "save" -> stoppable(() -> SaveCommand.run(args, io));
+            case "load" -> stoppable(() -> LoadCommand.run(args, io));
+            case "pull" -> stoppable(() -> PullCommand.run(args, io));
+            case "push" -> stoppable(() -> PushCommand.run(args, io));
+            case "imagetools" -> stoppable(() -> ImagetoolsCommand.run(args, io));
             case "image" -> image(args, io);
             case "du" -> DuCommand.run(args, io);
             case "prune" -> PruneCommand.run(args, io);

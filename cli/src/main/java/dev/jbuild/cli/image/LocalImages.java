@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ public final class LocalImages {
 
     // Longer than any name's last part may seem by chance: `sha256:` and digits, or all 64 digits.
     private static final int SHORTEST_LONG_ID = 63;
+
+    /// As the list of images shows them, and longer where that is not enough.
+    private static final int SHORT_ID = 16;
 
     private final LayerStore store;
 
@@ -51,11 +55,24 @@ public final class LocalImages {
         Set<Digest> different = new HashSet<>();
         found.forEach(entry -> different.add(entry.descriptor().digest()));
         if (different.size() > 1) {
-            throw new StoreException(
-                    StoreException.Kind.CONFLICT,
-                    "\"" + text + "\" is the beginning of " + different.size() + " image IDs; give more of it");
+            throw ambiguous(text, found);
         }
         return found;
+    }
+
+    private StoreException ambiguous(String text, List<ImageStore.Entry> found) throws OciFormatException {
+        Set<String> ids = new TreeSet<>();
+        for (ImageStore.Entry entry : found) {
+            String id = id(entry).hex();
+            ids.add((id.startsWith(text.replaceFirst("^sha256:", ""))
+                            ? id
+                            : entry.descriptor().digest().hex())
+                    .substring(0, SHORT_ID));
+        }
+        return new StoreException(
+                StoreException.Kind.CONFLICT,
+                "\"" + text + "\" is the beginning of " + ids.size() + " image IDs: " + String.join(", ", ids)
+                        + "; give more of it");
     }
 
     /// Understands a name that a user gave.

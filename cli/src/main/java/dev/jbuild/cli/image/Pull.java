@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// Brings an image of a registry into the content store: its documents one after the other, its layers side by side.
@@ -33,15 +32,20 @@ final class Pull {
     private final RemoteImage image;
     private final ContentStore content;
     private final BlobOrigins origins;
-    private final Consumer<Descriptor> layerCame;
+    private final Listener listener;
     private final Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
 
-    /// @param layerCame is told of every blob that was not there
-    Pull(RemoteImage image, LayerStore store, Consumer<Descriptor> layerCame) {
+    /// Is told of every blob that was not there, by the threads that fetch.
+    @FunctionalInterface
+    interface Listener {
+        void progress(Descriptor blob, long current);
+    }
+
+    Pull(RemoteImage image, LayerStore store, Listener listener) {
         this.image = image;
         this.content = store.content();
         this.origins = store.origins();
-        this.layerCame = layerCame;
+        this.listener = listener;
     }
 
     /// Fetches everything, or of an index the image for one platform.
@@ -111,7 +115,7 @@ final class Pull {
                 fetches.submit(() -> fetch(blob));
             }
             for (int i = 0; i < missing.size(); i++) {
-                layerCame.accept(fetches.take().get());
+                fetches.take().get();
             }
         } catch (ExecutionException e) {
             switch (e.getCause()) {
@@ -136,6 +140,7 @@ final class Pull {
             byte[] buffer = new byte[BUFFER];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 writer.out().write(buffer, 0, n);
+                listener.progress(blob, writer.size());
             }
             writer.commit(blob.digest());
         }

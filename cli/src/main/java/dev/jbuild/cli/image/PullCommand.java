@@ -12,27 +12,26 @@ import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.oci.ImageReference;
-import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.oci.Platform;
 import dev.jbuild.layerstore.registry.RegistryException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// `jbuild pull`: images of registries into the store.
 public final class PullCommand {
     private PullCommand() {}
 
     static Options options() {
-        return Registries.declare(new Options(
+        return Registries.declare(Transfer.declare(new Options(
                                 "pull",
                                 "[OPTIONS] NAME[:TAG|@DIGEST]...",
                                 "Fetches images from their registries into the local store.",
                                 "Of an image for several platforms this machine's is fetched; the name stands for the"
                                         + " whole index all the same.")
                         .value("PLATFORM", "Fetch this platform, such as linux/arm64.", "--platform")
-                        .flag("Fetch every platform, and attestations.", "--all-platforms")
-                        .flag("Print the names only.", "-q", "--quiet"))
+                        .flag("Fetch every platform, and attestations.", "--all-platforms")))
                 .operands("NAME[:TAG|@DIGEST]", 1, Options.ANY_NUMBER, "What to fetch.");
     }
 
@@ -56,14 +55,19 @@ public final class PullCommand {
         try (LayerStore store = StoreLocation.open(io, options);
                 Registries registries = Registries.of(options, io, Offline.inEnvironment(io))) {
             for (String name : options.operands()) {
-                pull(name, platform, options.has("--quiet"), store, registries, io);
+                pull(name, platform, options, store, registries, io);
             }
         }
         return ExitCode.OK;
     }
 
     private static void pull(
-            String text, Optional<Platform> platform, boolean quiet, LayerStore store, Registries registries, Io io)
+            String text,
+            Optional<Platform> platform,
+            Options.Parsed options,
+            LayerStore store,
+            Registries registries,
+            Io io)
             throws IOException, InterruptedException {
         RemoteImage image;
         try {
@@ -82,6 +86,7 @@ public final class PullCommand {
         ImageReference name = image.reference();
         Digest digest = image.root().descriptor().digest();
         Optional<Descriptor> before = store.images().get(storeName(name));
+        boolean quiet = options.has("--quiet");
         if (!quiet) {
             io.out()
                     .print(
@@ -90,21 +95,23 @@ public final class PullCommand {
                                     : name.tag() + ": Pulling from " + name.name() + "\n");
             io.out().flush();
         }
-        boolean[] fetched = {false};
-        new Pull(image, store, blob -> {
-                    fetched[0] = true;
-                    if (!quiet && MediaType.isLayer(blob.mediaType())) {
-                        io.out().print(blob.digest().hex().substring(0, 12) + ": Pull complete\n");
-                        io.out().flush();
-                    }
-                })
-                .fetch(platform);
+        AtomicBoolean fetched = new AtomicBoolean();
+        Transfer.run(
+                "Pulling",
+                name.familiar(),
+                options,
+                io,
+                step -> new Pull(image, store, (blob, current) -> {
+                            fetched.set(true);
+                            step.progress(blob.digest().toString(), current, blob.size());
+                        })
+                        .fetch(platform));
         Descriptor root = image.root().descriptor();
         if (!before.equals(Optional.of(root))) {
             store.images().put(storeName(name), root, io.clock().instant());
         }
         if (!quiet) {
-            boolean newer = fetched[0] || !before.equals(Optional.of(root));
+            boolean newer = fetched.get() || !before.equals(Optional.of(root));
             io.out()
                     .print("Digest: " + digest + "\n"
                             + (newer

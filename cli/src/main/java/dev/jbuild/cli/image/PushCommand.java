@@ -18,6 +18,7 @@ import dev.jbuild.layerstore.oci.Descriptor;
 import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.oci.OciJson;
+import dev.jbuild.solver.event.Steps;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class PushCommand {
     }
 
     static Options options() {
-        return Registries.declare(new Options(
+        return Registries.declare(Transfer.declare(new Options(
                                 "push",
                                 "[OPTIONS] NAME[:TAG]",
                                 "Puts an image of the local store into the registry that its name says, with all its"
@@ -44,8 +45,7 @@ public final class PushCommand {
                                 "What the registry has already is not sent again. The tag comes last, so that it never"
                                         + " stands for something that is not there.")
                         .flag("Push every tag of the repository.", "-a", "--all-tags")
-                        .value("PLATFORM", "Push one platform of an index, as a single image.", "--platform")
-                        .flag("Print the names only.", "-q", "--quiet"))
+                        .value("PLATFORM", "Push one platform of an index, as a single image.", "--platform")))
                 .operand("NAME[:TAG]", "The image.");
     }
 
@@ -90,7 +90,13 @@ public final class PushCommand {
             if (!options.has("--quiet")) {
                 io.out().print("The push refers to repository [" + name.name() + "]\n");
             }
-            Exporter.push(List.of(image), store, registries, new Silence());
+            io.out().flush();
+            Transfer.run(
+                    "Pushing",
+                    name.familiar(),
+                    options,
+                    io,
+                    step -> Exporter.push(List.of(image), store, registries, new Shown(step)));
             io.out()
                     .print(
                             options.has("--quiet")
@@ -138,11 +144,15 @@ public final class PushCommand {
                         + " --platform");
     }
 
-    private record Silence() implements ExportListener {
+    private record Shown(Steps.Step step) implements ExportListener {
         @Override
-        public void progress(String thing, long current, long total) {}
+        public void progress(String thing, long current, long total) {
+            step.progress(thing, current, total);
+        }
 
         @Override
-        public void warn(String message) {}
+        public void warn(String message) {
+            step.warn(message);
+        }
     }
 }

@@ -10,17 +10,24 @@ public sealed interface Progress extends BuildListener, AutoCloseable
     /// @param debug whether warnings are told at length
     /// @throws UsageException if the mode is [ProgressMode#TTY] and standard error is no terminal
     static Progress open(ProgressMode mode, Io io, boolean debug) {
+        return open(mode, "Building", io, debug);
+    }
+
+    /// The same, for something else than a build.
+    ///
+    /// @param doing what is done, for the head of what a terminal shows
+    static Progress open(ProgressMode mode, String doing, Io io, boolean debug) {
         return switch (mode) {
             case AUTO ->
                 io.terminal().error() && !"dumb".equals(io.env("TERM"))
-                        ? TtyProgress.start(io, debug)
+                        ? TtyProgress.start(doing, io, debug)
                         : new PlainProgress(io, debug);
             case PLAIN -> new PlainProgress(io, debug);
             case TTY -> {
                 if (!io.terminal().error()) {
                     throw new UsageException("--progress=tty needs a terminal on standard error; use --progress=plain");
                 }
-                yield TtyProgress.start(io, debug);
+                yield TtyProgress.start(doing, io, debug);
             }
             case RAWJSON -> new RawJsonProgress(io);
             case QUIET, NONE -> new QuietProgress();

@@ -1,6 +1,7 @@
 package dev.jbuild.cli.report;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /// How a build's progress is shown: the values of `--progress` and of the variable `BUILDKIT_PROGRESS`.
 public enum ProgressMode {
@@ -28,6 +29,12 @@ public enum ProgressMode {
                 throw new UsageException(
                         "invalid progress mode \"" + text + "\": expected auto, plain, tty, quiet, rawjson or none");
         };
+    }
+
+    /// The mode that an option asks for, else the environment.
+    public static ProgressMode of(Optional<String> option, Io io) {
+        String fallback = io.env("BUILDKIT_PROGRESS");
+        return parse(option.orElse(fallback == null ? "" : fallback));
     }
 
     @Override

@@ -12,17 +12,19 @@ final class TtyFrame {
     private static final String STEP = " => ";
     private static final String DETAIL = " => => ";
 
+    private final String doing;
     private final Terminal.Size size;
     private final boolean colour;
 
-    TtyFrame(Terminal.Size size, boolean colour) {
+    TtyFrame(String doing, Terminal.Size size, boolean colour) {
+        this.doing = doing;
         this.size = size;
         this.colour = colour;
     }
 
     /// The line with the counts that stands above the running steps, and last of all when the build has ended.
     String header(Duration elapsed, int finished, int begun, boolean over) {
-        String text = "[+] Building " + StepText.seconds(elapsed, 1) + "s (" + finished + "/" + begun + ")"
+        String text = "[+] " + doing + " " + StepText.seconds(elapsed, 1) + "s (" + finished + "/" + begun + ")"
                 + (over ? " FINISHED" : "");
         return Ink.BOLD.on(TerminalText.fit(text, columns()), colour);
     }

@@ -22,6 +22,7 @@ final class TtyProgress implements Progress {
     private static final String CLEAR_LINE = "\u001b[K";
     private static final String CLEAR_BELOW = "\u001b[J";
 
+    private final String doing;
     private final Io io;
     private final boolean debug;
     private final Instant began;
@@ -45,7 +46,8 @@ final class TtyProgress implements Progress {
             @Nullable Ink ink) {}
 
     /// Draws nothing until [#draw] is called.
-    TtyProgress(Io io, boolean debug) {
+    TtyProgress(String doing, Io io, boolean debug) {
+        this.doing = doing;
         this.io = io;
         this.debug = debug;
         this.began = io.clock().instant();
@@ -53,8 +55,8 @@ final class TtyProgress implements Progress {
     }
 
     /// Draws from now on.
-    static TtyProgress start(Io io, boolean debug) {
-        TtyProgress progress = new TtyProgress(io, debug);
+    static TtyProgress start(String doing, Io io, boolean debug) {
+        TtyProgress progress = new TtyProgress(doing, io, debug);
         progress.drawer = Thread.ofPlatform().name("tty-progress").daemon().start(progress::drawUntilClosed);
         return progress;
     }
@@ -145,7 +147,7 @@ final class TtyProgress implements Progress {
 
     private void drawFrame(boolean over) {
         Instant now = io.clock().instant();
-        TtyFrame frame = new TtyFrame(io.terminal().size(), io.colour());
+        TtyFrame frame = new TtyFrame(doing, io.terminal().size(), io.colour());
         List<String> lines = new ArrayList<>();
         for (Finished step : finished) {
             String line = frame.step(step.mark() + step.name(), step.time());

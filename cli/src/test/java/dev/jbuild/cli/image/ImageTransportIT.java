@@ -101,14 +101,22 @@ class ImageTransportIT {
         for (String image : List.of("app:1", "multi:1")) {
             String remote = host + "/team/" + image;
             ok("tag", image, remote);
-            assertThat(ok("push", remote)).contains("1: digest: " + digest(image));
+            Cli.Result pushed = jbuild.run("push", remote);
+            assertThat(pushed.out()).contains("1: digest: " + digest(image));
+            assertThat(pushed.err())
+                    .startsWith("#1 pushing " + remote + "\n")
+                    .contains("#1 pushing layers to " + host + "/team/")
+                    .containsPattern("\n#1 DONE \\S+s\n$");
             assertThat(Shell.run(
                             "skopeo inspect --raw --tls-verify=false docker://$1 | sha256sum | cut -d' ' -f1", remote))
                     .contains(digest(image).substring("sha256:".length()));
 
             Cli other = new Cli(directory.resolve("other"));
             Cli.Result pulled = other.run("pull", "--all-platforms", remote);
-            assertThat(pulled.err()).isEmpty();
+            assertThat(pulled.err())
+                    .startsWith("#1 pulling " + remote + "\n")
+                    .containsPattern("#1 sha256:[0-9a-f]{64} \\S+ / \\S+ .*done\n")
+                    .containsPattern("\n#1 DONE \\S+s\n$");
             assertThat(pulled.out()).contains("Status: Downloaded newer image for " + remote);
             assertThat(other.run("pull", remote).out()).contains("Status: Image is up to date for " + remote);
             assertThat(other.run("images", "--format={{.Digest}}", remote).out().strip())
@@ -123,8 +131,8 @@ class ImageTransportIT {
     void indexesAreMadeOfWhatIsInRegistries() {
         ok("tag", "app:1", host + "/one/app:1");
         ok("tag", "multi:1", host + "/two/multi:1");
-        ok("push", host + "/one/app:1");
-        ok("push", host + "/two/multi:1");
+        ok("push", "-q", host + "/one/app:1");
+        ok("push", "-q", host + "/two/multi:1");
         String name = host + "/three/all:1";
         ok("imagetools", "create", "-t", name, "--annotation=index:a=b", host + "/one/app:1", host + "/two/multi:1");
         // The image for amd64 is in both.
@@ -159,7 +167,7 @@ class ImageTransportIT {
         ok("save", "--format=oci", "-o", layout.toString(), "multi:1");
         String remote = host + "/team/multi:1";
         ok("tag", "multi:1", remote);
-        ok("push", remote);
+        ok("push", "-q", remote);
 
         Cli other = new Cli(directory.resolve("other"));
         JsonNode stored = explored(jbuild, "multi:1");

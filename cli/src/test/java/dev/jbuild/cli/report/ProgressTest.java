@@ -45,7 +45,7 @@ class ProgressTest {
         FakeIo io = new FakeIo().terminal(60, 12).env("NO_COLOR", "1");
         Screen screen = new Screen();
         StringBuilder frames = new StringBuilder();
-        TtyProgress progress = new TtyProgress(io.io(), false);
+        TtyProgress progress = new TtyProgress("Building", io.io(), false);
         try (progress) {
             new EventScript(folder.resolve("events.txt")).play(io, progress, () -> {
                 progress.draw();
