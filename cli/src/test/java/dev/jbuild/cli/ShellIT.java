@@ -147,7 +147,8 @@ class ShellIT {
                             "--cgroup-parent=jbuild-it-shell",
                             "--resource=memory=32m")));
             assertThat(failed.err()).contains("exit code: 137: out of memory");
-            String see = "ulimit -n; df -k /dev/shm | awk '/shm/ {print $2}'; grep -c 'db$' /etc/hosts; ls /sys/class/net";
+            String see =
+                    "ulimit -n; df -k /dev/shm | awk '/shm/ {print $2}'; grep -c 'db$' /etc/hosts; ls /sys/class/net";
             assertThat(other.run("shell", "--failed", "--", "sh", "-c", see).out())
                     .isEqualTo("77\n1024\n1\nlo\n");
             String much = "head -c 100m /dev/zero | tail > /dev/null";
