@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 /// `jbuild shell`: a shell where a RUN failed, or behind any instruction.
 final class ShellCommand {
     static final String NAME = "shell";
-    private static final Set<String> WITH_FAILED =
-            Set.of("--failed", "--isolation", "--root", "--debug", "--secret", "--secret-env-file", "--ssh");
+    private static final Set<String> WITH_FAILED = Set.of(
+            "--failed", "--isolation", "--resource", "--root", "--debug", "--secret", "--secret-env-file", "--ssh");
 
     private final BuildOptions options;
     private final Io io;
@@ -103,8 +103,13 @@ final class ShellCommand {
                 LayerStore store = LayerStore.open(root, StoreLocation.snapshotter(io))) {
             FailedRun run = find(new FailedRuns(store), root);
             tell("in the file system that this step left: " + run.name(), run.exec());
+            // A step that ran out of memory may be looked at with more of it.
             return new FailedShell(store, programs, secrets)
-                    .enter(run, options.parsed().has("--isolation") ? options.isolation() : run.isolation(), visit());
+                    .enter(
+                            run,
+                            options.parsed().has("--isolation") ? options.isolation() : run.isolation(),
+                            options.parsed().has("--resource") ? options.resources() : run.resources(),
+                            visit());
         }
     }
 

@@ -190,6 +190,65 @@ class EscapesIT {
         assertThat(contents(place)).isEqualTo(before);
     }
 
+    /// One process has a cache mount too in which another one's mounts are made, and puts a link in the way as often as
+    /// it can.
+    @ParameterizedTest
+    @EnumSource(names = {"NAMESPACES", "CHROOT"})
+    void nobodyLeadsTheMountsOfOthersElsewhere(Rung rung) throws Exception {
+        Path context = Jbuild.context(shared.resolve("race-" + rung), """
+                FROM busybox AS swapping
+                ARG MACHINE
+                ARG RUNG
+                RUN --mount=type=cache,id=race-$RUNG,target=/cache cd /cache && while [ ! -e over ]; do \
+                    mkdir -p way && mv way way.$((i+=1)) && ln -s $MACHINE way && rm way && echo swapped; done | uniq
+                FROM busybox AS mounting
+                ARG RUNG
+                RUN --mount=type=cache,id=race-$RUNG,target=/cache until [ -e /cache/way.3 ]; do :; done
+                %sRUN --mount=type=cache,id=race-$RUNG,target=/cache touch /cache/over /over
+                FROM busybox
+                COPY --from=swapping /etc/group /
+                COPY --from=mounting /over /
+                """.formatted("""
+                RUN --mount=type=cache,id=race-$RUNG,target=/cache \
+                    --mount=type=tmpfs,target=/cache/way/of/tmpfs --mount=type=bind,target=/cache/way/bind true
+                """.repeat(10)));
+        List<String> arguments = new ArrayList<>(TestImages.contexts("busybox"));
+        arguments.addAll(List.of("--build-arg", "MACHINE=" + machine, "--build-arg", "RUNG=" + rung));
+        arguments.add("--output=type=cacheonly");
+        Map<String, String> before = contents(machine);
+
+        Outcome outcome = rungs.build(rung, context, arguments);
+
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).contains(" swapped");
+        assertThat(contents(machine)).isEqualTo(before);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({
+        "NAMESPACES, /dev",
+        "NAMESPACES, /proc",
+        "NAMESPACES, /sys",
+        "CHROOT, /dev",
+    })
+    void norAreThoseOfTheKernel(Rung rung, String place) throws Exception {
+        Path context = Jbuild.context(shared.resolve("covered"), """
+                FROM busybox AS hostile
+                RUN mkdir -p /tree/cache/below && cp -a /bin /tree/ && ln -s /cache/below /tree%s
+                FROM scratch
+                COPY --from=hostile /tree /
+                RUN --mount=type=cache,target=/cache true
+                """.formatted(place));
+        List<String> arguments = new ArrayList<>(TestImages.contexts("busybox"));
+        arguments.add("--output=type=cacheonly");
+
+        Outcome outcome = rungs.build(rung, context, arguments);
+
+        assertThat(outcome.code()).as(outcome.err()).isEqualTo(ExitCode.BUILD_FAILED.code());
+        assertThat(outcome.err())
+                .contains("RUN cannot mount at /cache: it would hide where " + place + " is", "Dockerfile:5");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -203,6 +203,11 @@ class ForeignIT {
                 .containsPattern("\"variant\": ?\"v7\"");
         assertThat(jbuild.store().resolve("tmp")).isEmptyDirectory();
         assertThat(Shell.run("ls /proc/sys/fs/binfmt_misc")).doesNotContain("jbuild");
+
+        List<String> again = arguments("--platform=linux/amd64,linux/arm64,linux/arm/v7", "--output=type=cacheonly");
+        again.remove("--no-cache");
+        Outcome cached = run(without("qemu-aarch64-static qemu-aarch64 qemu-arm-static qemu-arm"), again);
+        assertThat(cached.code()).as("no emulator is needed: " + cached.err()).isZero();
     }
 
     @ParameterizedTest(name = "{0} without {1}")

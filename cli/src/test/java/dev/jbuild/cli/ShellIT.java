@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -127,6 +128,53 @@ class ShellIT {
         Outcome command = type(rungs.prepare(rung, List.of(), "shell", list), "");
         assertThat(command.out()).as("nothing of the shell before").isEqualTo("/scratch:\n\n/workshop:\nmade\n");
         assertThat(command.err()).isEmpty();
+    }
+
+    /// Limits and network are those of the step; what the step left, nobody else may read, until the next build.
+    @Test
+    void hasNoMoreThanTheStepHad() throws Exception {
+        Path own = Jbuild.context(shared.resolve("limited"), """
+                FROM busybox
+                RUN --network=none head -c 100m /dev/zero | tail > /kept
+                """);
+        try (Jbuild other = new Jbuild(jbuild.launcher(), shared.resolve("limits"), Map.of())) {
+            Outcome failed = other.tryBuild(
+                    own,
+                    withImages(List.of(
+                            "--ulimit=nofile=77:88",
+                            "--shm-size=1m",
+                            "--add-host=db:10.0.0.1",
+                            "--cgroup-parent=jbuild-it-shell",
+                            "--resource=memory=32m")));
+            assertThat(failed.err()).contains("exit code: 137: out of memory");
+            String see =
+                    "ulimit -n; df -k /dev/shm | awk '/shm/ {print $2}'; grep -c 'db$' /etc/hosts; ls /sys/class/net";
+            assertThat(other.run("shell", "--failed", "--", "sh", "-c", see).out())
+                    .isEqualTo("77\n1024\n1\nlo\n");
+            String much = "head -c 100m /dev/zero | tail > /dev/null";
+            assertThat(other.run(own, List.of("shell", "--failed", "--", "sh", "-c", much))
+                            .code())
+                    .isEqualTo(137);
+            assertThat(other.run(own, List.of("shell", "--failed", "--resource=memory=1g", "--", "sh", "-c", much))
+                            .code())
+                    .isZero();
+
+            Path left = keptFile(other).orElseThrow();
+            assertThat(Shell.run("su nobody -s /bin/sh -c 'cat \"$0\" 2>&1; ls \"$0\" 2>&1 || true' -- \"$1\"", left))
+                    .contains("Permission denied");
+            Files.writeString(own.resolve("Dockerfile"), "FROM busybox\n");
+            other.build(own, images);
+            assertThat(keptFile(other)).isEmpty();
+        } finally {
+            Shell.run("rmdir /sys/fs/cgroup/jbuild-it-shell /sys/fs/cgroup/*/jbuild-it-shell 2>/dev/null || true");
+        }
+    }
+
+    /// The file that the failed step made.
+    private static Optional<Path> keptFile(Jbuild jbuild) throws Exception {
+        try (Stream<Path> files = Files.walk(jbuild.store().resolve("snapshots"))) {
+            return files.filter(file -> file.endsWith("kept")).findFirst();
+        }
     }
 
     @Test

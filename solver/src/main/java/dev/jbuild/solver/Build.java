@@ -85,10 +85,9 @@ public final class Build implements AutoCloseable {
         Map<String, Tree> contexts;
         Solver solver;
         try {
-            Map<Vertex, String> hints = ForeignPlatforms.check(plan, request.plan(), emulators);
             contexts = open(request, store);
-            solver = solver(plan, request, store, registry, remote, contexts, steps, emulators, hints);
-        } catch (IOException | InterruptedException | RuntimeException e) {
+            solver = solver(plan, request, store, registry, remote, contexts, steps, emulators);
+        } catch (IOException | RuntimeException e) {
             emulators.close();
             throw e;
         }
@@ -124,11 +123,10 @@ public final class Build implements AutoCloseable {
             RemoteSources remote,
             Map<String, Tree> contexts,
             Steps steps,
-            Emulators emulators,
-            Map<Vertex, String> hints)
+            Emulators emulators)
             throws IOException {
         Work.Crew crew = new Work.Crew();
-        Failures failures = new Failures(store, request.keeping(), request.isolation());
+        Failures failures = new Failures(store, request.keeping(), request.isolation(), request.resources());
         failures.begin();
         return new Solver(
                 plan,
@@ -149,7 +147,7 @@ public final class Build implements AutoCloseable {
                 request.jobs(),
                 request.blobs(),
                 request.secrets(),
-                hints);
+                new ForeignPlatforms(plan, request.plan(), emulators)::check);
     }
 
     private static Emulators emulators(SolveRequest request, LayerStore store) {
@@ -179,9 +177,8 @@ public final class Build implements AutoCloseable {
             throw new IllegalArgumentException("a plan without a process");
         }
         try (Emulators emulators = emulators(request, store)) {
-            Map<Vertex, String> hints = ForeignPlatforms.check(plan, request.plan(), emulators);
             Map<String, Tree> contexts = open(request, store);
-            try (Solver solver = solver(plan, request, store, registry, remote, contexts, steps, emulators, hints)) {
+            try (Solver solver = solver(plan, request, store, registry, remote, contexts, steps, emulators)) {
                 return solver.enter(vertex, visit, ready);
             } finally {
                 save(contexts);

@@ -13,6 +13,7 @@ import dev.jbuild.solver.run.FailedRun;
 import dev.jbuild.solver.run.FailedRuns;
 import dev.jbuild.solver.run.FileActions;
 import dev.jbuild.solver.run.Isolation;
+import dev.jbuild.solver.run.Resources;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +27,16 @@ final class Failures {
     private final LayerStore store;
     private final SolveRequest.@Nullable Keeping keeping;
     private final Isolation isolation;
+    private final Resources resources;
     private final AtomicBoolean failed = new AtomicBoolean();
     private volatile @Nullable Kept kept;
 
     /// @param keeping null if nothing is to be kept
-    Failures(LayerStore store, SolveRequest.@Nullable Keeping keeping, Isolation isolation) {
+    Failures(LayerStore store, SolveRequest.@Nullable Keeping keeping, Isolation isolation, Resources resources) {
         this.store = store;
         this.keeping = keeping;
         this.isolation = isolation;
+        this.resources = resources;
     }
 
     private record Kept(Vertex vertex, String id, boolean only) {}
@@ -72,7 +75,7 @@ final class Failures {
             }
         }
         FailedRun run = new FailedRun(
-                keeping.always(), info.name(), isolation, info.shell(), exec, below, left, layers, copies);
+                keeping.always(), info.name(), isolation, resources, info.shell(), exec, below, left, layers, copies);
         kept = new Kept(vertex, run.id(), new FailedRuns(store).put(keeping.build(), run));
     }
 

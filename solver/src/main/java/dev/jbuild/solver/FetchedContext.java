@@ -59,13 +59,13 @@ public final class FetchedContext implements AutoCloseable {
                         programs,
                         Secrets.none(),
                         new Emulators(programs, () -> store.newTempDir("emulation"))),
-                new Failures(store, null, Isolation.AUTO),
+                new Failures(store, null, Isolation.AUTO, Resources.NONE),
                 new Contexts(Map.of(), store, crew),
                 crew,
                 1,
                 null,
                 Secrets.none(),
-                Map.of());
+                _ -> null);
         try {
             return new FetchedContext(solver, new RootTree(solver.view(vertex).path(), "the build context"));
         } catch (InterruptedException | RuntimeException e) {

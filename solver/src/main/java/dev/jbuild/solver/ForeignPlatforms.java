@@ -10,53 +10,49 @@ import dev.jbuild.solver.run.Emulation;
 import dev.jbuild.solver.run.Emulators;
 import dev.jbuild.solver.run.SandboxException;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a build has to do with processors that this machine does not have.
+/// What a build has to do with processors that this machine does not have. Nothing is looked for before
+/// a process is to run: one whose result is in the cache needs no emulator.
 final class ForeignPlatforms {
-    private ForeignPlatforms() {}
+    private final Plan plan;
+    private final PlanRequest request;
+    private final Emulators emulators;
+    private final Set<Vertex> exported = new HashSet<>();
 
-    /// Finds out before anything runs whether this machine can run what the build asks it to.
-    ///
-    /// @return hints for vertices that will be emulated and may not have to be: a stage whose files are
-    ///     no part of an image may as well run on this machine's processor and compile for the other
-    ///     one
-    /// @throws SolveException at the first process for a processor that neither this machine nor an
-    ///     emulator is
-    static Map<Vertex, String> check(Plan plan, PlanRequest request, Emulators emulators)
-            throws IOException, InterruptedException {
-        Set<Vertex> exported = new HashSet<>();
+    ForeignPlatforms(Plan plan, PlanRequest request, Emulators emulators) {
+        this.plan = plan;
+        this.request = request;
+        this.emulators = emulators;
         plan.targets().forEach(target -> addRoots(target.vertex(), exported));
-        Map<Vertex, String> hints = new HashMap<>();
-        for (Vertex vertex : plan.graph().vertices()) {
-            if (!(vertex.op() instanceof Op.Exec exec)) {
-                continue;
-            }
-            String stage = plan.graph().info(vertex).stage();
-            switch (emulators.of(exec.platform())) {
-                case Emulation.Native _ -> {}
-                case Emulation.Registered _, Emulation.Unregistered _ -> {
-                    if (stage != null && !exported.contains(vertex)) {
-                        String hint = hint(request.dockerfile(), stage);
-                        if (hint != null) {
-                            hints.put(vertex, hint);
-                        }
-                    }
-                }
-                case Emulation.Missing(String reason, String remedy) ->
-                    throw new SolveException(
-                            plan.graph().info(vertex),
-                            new SandboxException("this machine (" + request.buildPlatform() + ") cannot run "
-                                    + exec.platform() + " programs: " + reason + "; " + remedy
-                                    + ", or cross-compile in a stage FROM --platform=$BUILDPLATFORM"));
-            }
+    }
+
+    /// Finds out, before a vertex and what it stands on are run, whether this machine can run it.
+    ///
+    /// @return a hint if it will be emulated and may not have to be: a stage whose files are no part of
+    ///     an image may as well run on this machine's processor and compile for the other one
+    /// @throws SolveException if it is a process for a processor that neither this machine nor an
+    ///     emulator is
+    @Nullable
+    String check(Vertex vertex) throws IOException, InterruptedException {
+        if (!(vertex.op() instanceof Op.Exec exec)) {
+            return null;
         }
-        return hints;
+        String stage = plan.graph().info(vertex).stage();
+        return switch (emulators.of(exec.platform())) {
+            case Emulation.Native _ -> null;
+            case Emulation.Registered _, Emulation.Unregistered _ ->
+                stage == null || exported.contains(vertex) ? null : hint(request.dockerfile(), stage);
+            case Emulation.Missing(String reason, String remedy) ->
+                throw new SolveException(
+                        plan.graph().info(vertex),
+                        new SandboxException("this machine (" + request.buildPlatform() + ") cannot run "
+                                + exec.platform() + " programs: " + reason + "; " + remedy
+                                + ", or cross-compile in a stage FROM --platform=$BUILDPLATFORM"));
+        };
     }
 
     private static void addRoots(@Nullable Vertex vertex, Set<Vertex> roots) {

@@ -31,7 +31,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +49,7 @@ final class Solver implements AutoCloseable {
     private final LayerFetcher fetcher;
     private final OpRunner runner;
     private final Failures failures;
-    private final Map<Vertex, String> hints;
+    private final BeforeRun beforeRun;
     private final Set<String> hinted = ConcurrentHashMap.newKeySet();
     private final ExecGate gate;
     private final Contexts contexts;
@@ -79,7 +78,7 @@ final class Solver implements AutoCloseable {
             int jobs,
             @Nullable LayerFormat early,
             Secrets secrets,
-            Map<Vertex, String> hints) {
+            BeforeRun beforeRun) {
         this.plan = plan;
         this.store = store;
         this.steps = steps;
@@ -90,7 +89,7 @@ final class Solver implements AutoCloseable {
         this.contexts = contexts;
         this.gate = new ExecGate(jobs);
         this.early = early;
-        this.hints = Map.copyOf(hints);
+        this.beforeRun = beforeRun;
         this.crew = crew;
         this.results = new Work<>(crew);
         this.layers = new Work<>(crew);
@@ -193,6 +192,7 @@ final class Solver implements AutoCloseable {
             throw new IllegalArgumentException("no process: " + vertex);
         }
         missing.check(vertex, false);
+        beforeRun.check(vertex);
         VertexInputs inputs = new VertexInputs(vertex, this, contexts);
         inputs.prepare();
         ready.accept(exec);
@@ -343,6 +343,7 @@ final class Solver implements AutoCloseable {
         private Result run(CacheKey definition, CacheKey content, @Nullable String identity)
                 throws IOException, InterruptedException {
             missing.check(vertex, identity != null);
+            String hint = beforeRun.check(vertex);
             boolean process = vertex.op() instanceof Op.Exec;
             VertexInputs inputs = trees();
             inputs.prepare();
@@ -352,7 +353,6 @@ final class Solver implements AutoCloseable {
             try {
                 Steps.Step step = steps.start(info.name());
                 try {
-                    String hint = hints.get(vertex);
                     if (hint != null && hinted.add(hint)) {
                         step.warn(hint);
                     }

@@ -246,11 +246,6 @@ public final class Kernel {
         Mounts.bindReadOnly(source, target, UserNamespace.current());
     }
 
-    /// Shows a file or directory at a second place, where no device in it can be opened.
-    public static void bindMountWithoutDevices(Path source, Path target, boolean readOnly) throws KernelException {
-        Mounts.bindWithoutDevices(source, target, readOnly, UserNamespace.current());
-    }
-
     /// What is forbidden where this file lies, in the words of mount(8). A process in another user
     /// namespace that shows the file elsewhere has to forbid it there too.
     public static List<String> restrictions(Path file) throws KernelException {

@@ -13,15 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Mounts other than overlay, and what they have in common.
 final class Mounts {
-    private static final long MS_RDONLY = 1;
+    static final long MS_RDONLY = 1;
     private static final long MS_NOSUID = 2;
-    private static final long MS_NODEV = 4;
+    static final long MS_NODEV = 4;
     private static final long MS_NOEXEC = 8;
     private static final long MS_REMOUNT = 32;
     private static final long MS_BIND = 4096;
     private static final long MS_REC = 16384;
     private static final long MS_PRIVATE = 1 << 18;
-    private static final long AT_RECURSIVE = 0x8000;
+    static final long AT_RECURSIVE = 0x8000;
+    private static final long AT_EMPTY_PATH = 0x1000;
     private static final long MNT_DETACH = 2;
     private static final int STATFS_SIZE = 120;
     private static final int STATFS_FLAGS = 80;
@@ -38,14 +39,7 @@ final class Mounts {
         restrict(target, MS_RDONLY, recursive);
     }
 
-    /// A bind mount in which no device can be opened.
-    static void bindWithoutDevices(Path source, Path target, boolean readOnly, boolean recursive)
-            throws KernelException {
-        bind(source, target, recursive);
-        restrict(target, MS_NODEV | (readOnly ? MS_RDONLY : 0), recursive);
-    }
-
-    /// The same of a directory at its own place, unless it is a mount already.
+    /// Makes a directory a mount, unless it is one, in which no device can be opened.
     static void withoutDevices(Path directory) throws IOException {
         if (below(directory).stream().noneMatch(directory.toRealPath()::equals)) {
             bind(directory, directory, false);
@@ -55,23 +49,27 @@ final class Mounts {
 
     /// Adds flags to a mount. The kernel takes them only in a second call.
     private static void restrict(Path target, long flags, boolean recursive) throws KernelException {
+        restrict(Syscall.AT_FDCWD, PathBytes.of(target), flags, recursive ? AT_RECURSIVE : 0, target.toString());
+    }
+
+    /// The same of a mount that is held open, wherever it is.
+    static void restrictTree(long tree, long flags, boolean recursive, String shown) throws KernelException {
+        restrict(tree, new byte[0], flags, AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0), shown);
+    }
+
+    private static void restrict(long at, byte[] path, long flags, long how, String shown) throws KernelException {
         try (Syscall sys = new Syscall()) {
             MemorySegment attributes = sys.allocate(32);
             // The attributes' values are those of the flags.
             attributes.set(ValueLayout.JAVA_LONG, 0, flags);
             long result = sys.call(
-                    Call.MOUNT_SETATTR,
-                    Syscall.AT_FDCWD,
-                    sys.text(PathBytes.of(target)),
-                    recursive ? AT_RECURSIVE : 0,
-                    attributes.address(),
-                    attributes.byteSize(),
-                    0);
+                    Call.MOUNT_SETATTR, at, sys.text(path), how, attributes.address(), attributes.byteSize(), 0);
             if (result == -Errno.ENOSYS.number()) {
                 // Before Linux 5.12. This sets all flags, which in a user namespace may not take any away.
-                mount(null, target, null, MS_BIND | MS_REMOUNT | flags, null);
+                byte[] place = path.length == 0 ? ("/proc/self/fd/" + at).getBytes(StandardCharsets.US_ASCII) : path;
+                mount(null, place, null, MS_BIND | MS_REMOUNT | flags, null, shown);
             } else if (result < 0) {
-                throw failure("mount_setattr", (int) -result, target, "");
+                throw failure("mount_setattr", (int) -result, Path.of(shown), "");
             }
         }
     }
@@ -103,7 +101,12 @@ final class Mounts {
     }
 
     static void tmpfs(Path target, String options) throws KernelException {
-        mount("tmpfs".getBytes(StandardCharsets.US_ASCII), target, "tmpfs", MS_NOSUID | MS_NODEV, options);
+        tmpfs(target, options, target.toString());
+    }
+
+    static void tmpfs(Path target, String options, String shown) throws KernelException {
+        byte[] source = "tmpfs".getBytes(StandardCharsets.US_ASCII);
+        mount(source, PathBytes.of(target), "tmpfs", MS_NOSUID | MS_NODEV, options, shown);
     }
 
     static void terminals(Path target) throws KernelException {
@@ -127,17 +130,28 @@ final class Mounts {
     static void mount(
             byte @Nullable [] source, Path target, @Nullable String type, long flags, @Nullable String options)
             throws KernelException {
+        mount(source, PathBytes.of(target), type, flags, options, target.toString());
+    }
+
+    private static void mount(
+            byte @Nullable [] source,
+            byte[] target,
+            @Nullable String type,
+            long flags,
+            @Nullable String options,
+            String shown)
+            throws KernelException {
         try (Syscall sys = new Syscall()) {
             long result = sys.call(
                     Call.MOUNT,
                     source == null ? 0 : sys.text(source),
-                    sys.text(PathBytes.of(target)),
+                    sys.text(target),
                     type == null ? 0 : sys.text(type),
                     flags,
                     options == null ? 0 : sys.text(options),
                     0);
             if (result < 0) {
-                throw failure("mount", (int) -result, target, "");
+                throw failure("mount", (int) -result, Path.of(shown), "");
             }
         }
     }

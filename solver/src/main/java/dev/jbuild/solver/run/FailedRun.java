@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 ///
 /// @param keep whether it outlives the next build of the same
 /// @param name the progress line of the step
+/// @param resources what its processes could use together
 /// @param shell the words of SHELL at its place
 /// @param below the layers that it stood on, the lowest first
 /// @param left what the process had changed, to be mounted on top of them
@@ -19,6 +20,7 @@ public record FailedRun(
         boolean keep,
         String name,
         Isolation isolation,
+        Resources resources,
         List<String> shell,
         Op.Exec exec,
         List<SnapshotId> below,

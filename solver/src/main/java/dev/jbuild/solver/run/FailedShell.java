@@ -19,13 +19,15 @@ public final class FailedShell {
 
     /// Runs it to its end, and throws away what it changes.
     ///
+    /// @param resources what its processes may use together
     /// @return its exit code
     /// @throws SandboxException if it cannot be run there
-    public int enter(FailedRun run, Isolation isolation, Visit visit) throws IOException, InterruptedException {
+    public int enter(FailedRun run, Isolation isolation, Resources resources, Visit visit)
+            throws IOException, InterruptedException {
         try (StoreLock _ = new FailedRuns(store).visit(run);
                 KeptInputs inputs = new KeptInputs(store, run);
                 Emulators emulators = new Emulators(programs, () -> store.newTempDir("emulation"))) {
-            return new ExecRunner(store, isolation, Resources.NONE, programs, secrets, emulators)
+            return new ExecRunner(store, isolation, resources, programs, secrets, emulators)
                     .enter(run.exec(), inputs, run.shell(), visit);
         }
     }

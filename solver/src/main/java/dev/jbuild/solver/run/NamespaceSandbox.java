@@ -1,11 +1,11 @@
 package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.layerstore.kernel.MountPlace;
 import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.graph.Network;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,14 +59,13 @@ final class NamespaceSandbox implements SandboxRunner {
             throw ChrootSandbox.noNetworks();
         }
         try {
-            mount(sandbox);
-            return start(sandbox, output);
+            return start(sandbox, mount(sandbox), output);
         } finally {
             Kernel.detachMountsInside(sandbox.rootfs());
         }
     }
 
-    private int start(Sandbox sandbox, BiConsumer<BuildEvent.Stream, String> output)
+    private int start(Sandbox sandbox, KernelPlaces places, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
         AtomicBoolean killed = new AtomicBoolean();
         BiConsumer<BuildEvent.Stream, String> heard = (stream, line) -> {
@@ -80,13 +79,13 @@ final class NamespaceSandbox implements SandboxRunner {
         // A shell at a terminal has the session of whoever opened it.
         boolean session = !namespaces && sandbox.stdio() != Stdio.TERMINAL;
         LongConsumer ended = session ? Sessions::end : pid -> {};
-        int code =
-                Children.runFiltered(command(sandbox), sandbox.work(), sandbox, sandbox::setEnvironment, heard, ended);
+        int code = Children.runFiltered(
+                command(sandbox, places), sandbox.work(), sandbox, sandbox::setEnvironment, heard, ended);
         return killed.get() ? KILLED : code;
     }
 
-    private void mount(Sandbox sandbox) throws IOException {
-        Path root = sandbox.rootfs();
+    private KernelPlaces mount(Sandbox sandbox) throws IOException {
+        Path root = sandbox.rootfs().toRealPath();
         Path dev = Kernel.resolveInRoot(root, "/dev");
         if (!namespaces) {
             // With a process namespace, /proc is mounted from inside it.
@@ -122,18 +121,33 @@ final class NamespaceSandbox implements SandboxRunner {
             Kernel.bindMountReadOnly(Path.of("/sys"), sys);
             KernelFiles.restrict(root, List.of("/sys"));
         }
+        KernelPlaces places = new KernelPlaces(Kernel.resolveInRoot(root, "/proc"), dev, sys);
         for (Sandbox.SandboxMount mount : sandbox.mounts()) {
-            Path target = Kernel.resolveInRoot(root, mount.target());
-            switch (mount) {
-                case Sandbox.SandboxMount.Bind(var source, var path, var readOnly) -> {
-                    place(target, Files.isDirectory(source));
-                    Kernel.bindMountWithoutDevices(source, target, readOnly);
-                }
-                case Sandbox.SandboxMount.Tmpfs(var path, var size) -> {
-                    place(target, true);
-                    Kernel.mountTmpfs(target, size == 0 ? "mode=1777" : "mode=1777,size=" + size);
+            boolean directory = ExecRunner.isDirectory(mount);
+            try (MountPlace place = MountPlace.open(root, mount.target(), directory)) {
+                places.check(place.path(), mount.target());
+                switch (mount) {
+                    case Sandbox.SandboxMount.Bind(var source, var _, var readOnly) -> place.bind(source, readOnly);
+                    case Sandbox.SandboxMount.Tmpfs(var _, var size) ->
+                        place.tmpfs(size == 0 ? "mode=1777" : "mode=1777,size=" + size);
                 }
             }
+        }
+        return places;
+    }
+
+    /// Where the kernel's files are. They are looked up before what somebody else writes to is mounted, which must not
+    /// lead mounts elsewhere that are made later, by path.
+    private record KernelPlaces(Path proc, Path dev, Path sys) {
+        void check(Path place, String target) {
+            if (dev.startsWith(place) || isBelow(proc, place) || isBelow(sys, place)) {
+                throw new SandboxException("RUN cannot mount at " + target + ": it would hide where "
+                        + (dev.startsWith(place) ? "/dev" : isBelow(proc, place) ? "/proc" : "/sys") + " is");
+            }
+        }
+
+        private static boolean isBelow(Path path, Path other) {
+            return path.startsWith(other) && !path.equals(other);
         }
     }
 
@@ -142,14 +156,7 @@ final class NamespaceSandbox implements SandboxRunner {
         return false;
     }
 
-    /// Below /dev, which is made anew for each process, and below other mounts nothing could be prepared.
-    private static void place(Path target, boolean isDirectory) throws IOException {
-        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            MountPoints.make(target, isDirectory);
-        }
-    }
-
-    private List<String> command(Sandbox sandbox) throws IOException {
+    private List<String> command(Sandbox sandbox, KernelPlaces places) throws IOException {
         // The programs on the way run with the container's PATH, so every one is named by its place.
         String unshare = programs.need("unshare").toString();
         String mount = programs.need("mount").toString();
@@ -159,16 +166,15 @@ final class NamespaceSandbox implements SandboxRunner {
             if (sandbox.network() == Network.NONE) {
                 command.add("--net");
             }
-            Path sys = Kernel.resolveInRoot(sandbox.rootfs(), "/sys");
             boolean none = sandbox.network() == Network.NONE;
             if (none) {
                 command.addAll(script(LOOPBACK));
-                command.addAll(List.of(sys.toString(), mount));
+                command.addAll(List.of(places.sys().toString(), mount));
             }
-            Path proc = Kernel.resolveInRoot(sandbox.rootfs(), "/proc");
-            Path dev = Kernel.resolveInRoot(sandbox.rootfs(), "/dev");
             Path table = sandbox.work().resolve("fstab");
-            Files.writeString(table, KernelFiles.table(proc, none ? sys : null, dev, sandbox.insecure()));
+            Files.writeString(
+                    table,
+                    KernelFiles.table(places.proc(), none ? places.sys() : null, places.dev(), sandbox.insecure()));
             command.addAll(script(NAMESPACES));
             // Where the machine's root is somebody else, the first of two ways to set the name is closed.
             command.addAll(List.of(mount, table.toString(), sandbox.hostname()));
