@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /// `jbuild image prune`: removes images, and the blobs that only they needed. The build cache stays.
 final class ImagePruneCommand {
-    private static final List<String> FILTERS = List.of("until", "label", "reference");
+    private static final List<String> FILTERS = List.of("until", "label", "label!", "reference");
 
     private ImagePruneCommand() {}
 
@@ -36,7 +36,7 @@ final class ImagePruneCommand {
                 .flag("Remove all images, also those that have a name.", "-a", "--all")
                 .values(
                         "KEY=VALUE",
-                        "Only images with until=AGE|DATE, label=KEY[=VALUE], reference=PATTERN.",
+                        "Only images with until=AGE|DATE, label=KEY[=VALUE], label!=KEY[=VALUE], reference=PATTERN.",
                         "--filter")
                 .flag("Do not ask.", "-f", "--force")
                 .flag("Only show what would be removed.", "--dry-run");

@@ -194,13 +194,16 @@ public record Analysis(
     /// A change and the place in `files` of what it changes.
     record Place(int file, Change change) {}
 
-    /// The changes of each layer, in the order of `files`.
-    List<List<Place>> byLayer() {
-        List<List<Place>> all = new ArrayList<>();
-        layers.forEach(layer -> all.add(new ArrayList<>()));
+    /// A layer and what it changes, in the order of `files`.
+    record LayerChanges(ExploredLayer layer, List<Place> places) {}
+
+    /// The changes of each layer.
+    List<LayerChanges> byLayer() {
+        List<LayerChanges> all = new ArrayList<>();
+        layers.forEach(layer -> all.add(new LayerChanges(layer, new ArrayList<>())));
         for (int i = 0; i < files.size(); i++) {
             for (Change change : files.get(i).changes()) {
-                all.get(change.layer()).add(new Place(i, change));
+                all.get(change.layer()).places().add(new Place(i, change));
             }
         }
         return all;

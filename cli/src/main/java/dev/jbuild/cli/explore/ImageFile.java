@@ -95,13 +95,13 @@ public final class ImageFile implements AutoCloseable {
             return new Found(
                     root.digest(), new ImageFinder(this::blob).images(root, child -> has(child.digest()), choice));
         }
-        Optional<byte[]> manifest = document(DockerArchive.MANIFEST, OciJson.MAX_MANIFEST);
+        Optional<byte[]> manifest = document(DockerManifest.FILE, OciJson.MAX_MANIFEST);
         if (manifest.isPresent()) {
             return new DockerArchive(path, content).find(manifest.get(), name, choice);
         }
         throw new StoreException(
                 StoreException.Kind.UNSUPPORTED,
-                path + " holds no image: it has neither " + INDEX + ", as an OCI layout, nor " + DockerArchive.MANIFEST
+                path + " holds no image: it has neither " + INDEX + ", as an OCI layout, nor " + DockerManifest.FILE
                         + ", as what docker save writes");
     }
 

@@ -3,7 +3,6 @@ package dev.jbuild.cli.explore;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.Writer;
-import java.util.List;
 
 /// An exploration as JSON, for programs. `docs/commands/explore.md` has its fields.
 public final class JsonReport {
@@ -96,17 +95,16 @@ public final class JsonReport {
     }
 
     private void layers(Analysis analysis) throws IOException {
-        List<List<Analysis.Place>> changes = analysis.byLayer();
         out.writeArrayFieldStart("layers");
-        for (int i = 0; i < analysis.layers().size(); i++) {
-            ExploredLayer layer = analysis.layers().get(i);
+        for (Analysis.LayerChanges changed : analysis.byLayer()) {
+            ExploredLayer layer = changed.layer();
             out.writeStartObject();
             out.writeStringField("digest", layer.digest().toString());
             out.writeNumberField("size", layer.size());
             out.writeNumberField("fileBytes", layer.bytes());
             out.writeNumberField("wastedBytes", layer.wasted());
             out.writeArrayFieldStart("changes");
-            for (Analysis.Place place : changes.get(i)) {
+            for (Analysis.Place place : changed.places()) {
                 write(analysis.path(place.file()), place.change());
             }
             out.writeEndArray();

@@ -75,16 +75,15 @@ final class PageData {
     }
 
     private void layers() throws IOException {
-        List<List<Analysis.Place>> changes = analysis.byLayer();
         out.writeArrayFieldStart("layers");
-        for (int i = 0; i < analysis.layers().size(); i++) {
-            ExploredLayer layer = analysis.layers().get(i);
+        for (Analysis.LayerChanges changed : analysis.byLayer()) {
+            ExploredLayer layer = changed.layer();
             out.writeStartObject();
             out.writeStringField("digest", layer.digest().toString());
             out.writeNumberField("size", layer.size());
             out.writeNumberField("bytes", layer.bytes());
             out.writeNumberField("wasted", layer.wasted());
-            changes(changes.get(i));
+            changes(changed.places());
             out.writeEndObject();
         }
         out.writeEndArray();

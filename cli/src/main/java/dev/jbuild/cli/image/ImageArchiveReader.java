@@ -1,5 +1,6 @@
 package dev.jbuild.cli.image;
 
+import dev.jbuild.cli.explore.DockerManifest;
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.archive.ArchiveFiles;
 import dev.jbuild.layerstore.content.BlobWriter;
@@ -30,7 +31,7 @@ final class ImageArchiveReader {
     private static final int BIGGEST_DOCUMENT = 4 << 20;
     private static final int BUFFER = 256 << 10;
     private static final String BLOBS = "blobs/sha256/";
-    private static final Set<String> DOCUMENTS = Set.of("index.json", "manifest.json", "oci-layout");
+    private static final Set<String> DOCUMENTS = Set.of("index.json", DockerManifest.FILE, "oci-layout");
 
     private final StagedBlobs content;
     private final Map<String, byte[]> documents = new HashMap<>();
@@ -145,7 +146,7 @@ final class ImageArchiveReader {
     /// and nothing of it is in the store
     List<LoadedImage> images() throws IOException {
         byte[] index = documents.get("index.json");
-        byte[] manifest = documents.get("manifest.json");
+        byte[] manifest = documents.get(DockerManifest.FILE);
         if (index == null && manifest == null) {
             throw refused("there is neither index.json nor manifest.json in it, so it holds no images; 'docker import'"
                     + " archives and plain root file systems need a Dockerfile: FROM scratch, ADD archive.tar /");

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What `--filter` asks of images. Of several filters all have to hold; of several references one.
 public final class ImageFilter {
-    private static final List<String> KEYS = List.of("dangling", "before", "since", "reference", "label", "until");
+    private static final List<String> KEYS =
+            List.of("dangling", "before", "since", "reference", "label", "label!", "until");
 
     private final List<Predicate<Candidate>> all = new ArrayList<>();
     private final List<Pattern> references = new ArrayList<>();
@@ -73,20 +74,20 @@ public final class ImageFilter {
                 Instant limit = Moment.parse(value, now);
                 all.add(image -> image.created() != null && image.created().isBefore(limit));
             }
-            case "label" -> label(value);
+            case "label" -> all.add(label(value));
+            case "label!" -> all.add(label(value).negate());
             default -> references.add(glob(value));
         }
     }
 
-    private void label(String value) {
+    private static Predicate<Candidate> label(String value) {
         int equals = value.indexOf('=');
         if (equals < 0) {
-            all.add(image -> image.labels().containsKey(value));
-        } else {
-            String key = value.substring(0, equals);
-            String wanted = value.substring(equals + 1);
-            all.add(image -> wanted.equals(image.labels().get(key)));
+            return image -> image.labels().containsKey(value);
         }
+        String key = value.substring(0, equals);
+        String wanted = value.substring(equals + 1);
+        return image -> wanted.equals(image.labels().get(key));
     }
 
     private static boolean truth(String value) {

@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// `jbuild images`: the images of the store, one line a name, the newest first.
@@ -37,6 +39,8 @@ public final class ImagesCommand {
             .with("Platforms", "PLATFORMS")
             .with("Containers", "CONTAINERS")
             .build();
+
+    private static final Pattern PATTERN = Pattern.compile("[*?\\[]");
 
     private final LayerStore store;
     private final Io io;
@@ -61,14 +65,14 @@ public final class ImagesCommand {
                 .flag("Show how much of each image others share.", "--sizes")
                 .values(
                         "KEY=VALUE",
-                        "Only images with dangling=true|false, reference=PATTERN, label=KEY[=VALUE], before=IMAGE,"
+                        "Only images with dangling=true|false, reference=PATTERN, label=KEY[=VALUE], label!=KEY[=VALUE], before=IMAGE,"
                                 + " since=IMAGE, until=AGE|DATE. All that are given have to hold.",
                         "-f",
                         "--filter")
                 .value("FORMAT", Listing.HELP, "--format")
                 .flag("Do not shorten IDs.", "--no-trunc")
                 .flag("Print IDs only.", "-q", "--quiet")
-                .operands("REPOSITORY[:TAG]", 0, 1, "Only images of this name.");
+                .operands("REPOSITORY[:TAG]", 0, 1, "Only images of this name, or of names like team/*:1.?.");
     }
 
     public static ExitCode run(List<String> args, Io io) throws OciFormatException, InterruptedException {
@@ -115,6 +119,11 @@ public final class ImagesCommand {
             return name -> true;
         }
         String text = operands.getFirst();
+        if (PATTERN.matcher(text).find()) {
+            ImageFilter pattern =
+                    new ImageFilter(List.of("reference=" + text), List.of(), Instant.EPOCH, name -> Optional.empty());
+            return name -> pattern.test(new ImageFilter.Candidate(name, null, Map.of()));
+        }
         ImageReference wanted = LocalImages.parse(text);
         boolean exact = text.indexOf(':', text.lastIndexOf('/') + 1) >= 0;
         return exact ? wanted::equals : name -> name.name().equals(wanted.name());

@@ -230,7 +230,8 @@ class ExploreCommandTest {
         Files.write(archive, bytes);
         Cli.Result result = jbuild.run("explore", "--format=json", archive.toString());
         assertThat(result.code()).isEqualTo(ExitCode.STORE_OR_REGISTRY);
-        assertThat(result.err()).contains("1/layer.tar in " + archive + " is corrupt: its digest is sha256:");
+        assertThat(result.err())
+                .contains("1/layer.tar in " + archive + " sha256:", " is corrupt: its digest is sha256:");
     }
 
     @Test

@@ -62,17 +62,11 @@ public final class ArchiveFiles {
     }
 
     /// The content of the entry at hand.
-    private static final class Content extends InputStream {
+    private static final class Content extends PieceInputStream {
         private final TarReader tar;
 
         Content(TarReader tar) {
             this.tar = tar;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

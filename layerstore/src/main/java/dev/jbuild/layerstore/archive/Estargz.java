@@ -31,7 +31,7 @@ public final class Estargz {
     }
 
     /// A file's content, the holes of a sparse one filled with zeros.
-    private static final class Content extends InputStream {
+    private static final class Content extends PieceInputStream {
         private final TarReader reader;
         private final TarEntry entry;
         private long at;
@@ -40,12 +40,6 @@ public final class Estargz {
         Content(TarReader reader, TarEntry entry) {
             this.reader = reader;
             this.entry = entry;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

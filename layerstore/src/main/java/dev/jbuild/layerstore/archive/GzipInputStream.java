@@ -10,7 +10,7 @@ import java.util.zip.Inflater;
 
 /// gzip of any number of members. The platform's stream takes a pause of the network for the end of the last member
 /// and reads in pieces of 512 bytes; this one does neither.
-final class GzipInputStream extends InputStream {
+final class GzipInputStream extends PieceInputStream {
     private static final int FLAG_HEADER_CRC = 2;
     private static final int FLAG_EXTRA = 4;
     private static final int FLAG_NAME = 8;
@@ -30,12 +30,6 @@ final class GzipInputStream extends InputStream {
 
     GzipInputStream(InputStream in) {
         this.in = in;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.security.MessageDigest;
 /// A stream that ends only if it had the promised size and digest. Until its end was reached nothing is known about
 /// what was read from it; a stream that is closed early was not verified.
 public final class VerifiedInputStream extends FilterInputStream {
+    private static final long ANY_SIZE = -1;
+
     private final String name;
     private final Digest digest;
     private final long size;
@@ -22,6 +24,13 @@ public final class VerifiedInputStream extends FilterInputStream {
     /// @param name what it is, for messages
     public VerifiedInputStream(InputStream in, String name, Digest digest, long size) {
         this(in, name, digest, size, () -> {});
+    }
+
+    /// A stream of any size that is to have this digest.
+    ///
+    /// @param name what it is, for messages
+    public VerifiedInputStream(InputStream in, String name, Digest digest) {
+        this(in, name, digest, ANY_SIZE);
     }
 
     VerifiedInputStream(InputStream in, String name, Digest digest, long size, Runnable onCorrupt) {
@@ -44,13 +53,13 @@ public final class VerifiedInputStream extends FilterInputStream {
         int n = super.read(buffer, offset, length);
         if (n > 0) {
             read += n;
-            if (read > size) {
+            if (size != ANY_SIZE && read > size) {
                 throw corrupt("it has more than the " + size + " bytes it should have");
             }
             hash.update(buffer, offset, n);
         } else if (n < 0 && !ended) {
             ended = true;
-            if (read != size) {
+            if (size != ANY_SIZE && read != size) {
                 throw corrupt("it ends after " + read + " of " + size + " bytes");
             }
             Digest actual = Digest.ofHash(hash.digest());

@@ -6,18 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jbuild.layerstore.fake.FakeRegistry;
+import dev.jbuild.layerstore.fake.TestKey;
 import dev.jbuild.layerstore.oci.ImageReference;
 import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.registry.RegistryException.Kind;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
@@ -25,9 +24,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,60 +36,23 @@ class RegistryTlsTest {
     // The first handshake of a JVM takes its time.
     private static final RegistryOptions PATIENT =
             new RegistryOptions("jbuild-test", 2, Duration.ofMillis(2), Duration.ofSeconds(20), 4);
-    private static final char[] PASSWORD = "password".toCharArray();
 
     private Path folder = Path.of("");
     private FakeRegistry open = FakeRegistry.start();
     private FakeRegistry guarded = open;
 
     @BeforeAll
-    void start(@TempDir Path keysFolder) throws IOException, GeneralSecurityException, InterruptedException {
+    void start(@TempDir Path keysFolder) throws IOException, GeneralSecurityException {
         folder = keysFolder;
         open.close();
-        Path file = folder.resolve("keys.p12");
-        Process keytool = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "me",
-                        "-keyalg",
-                        "RSA",
-                        "-keysize",
-                        "2048",
-                        "-dname",
-                        "CN=test",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        "password"))
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-        assertThat(keytool.waitFor()).as(output).isZero();
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            keys.load(in, PASSWORD);
-        }
-        pem("cert.pem", "CERTIFICATE", keys.getCertificate("me").getEncoded());
-        byte[] pkcs8 = keys.getKey("me", PASSWORD).getEncoded();
-        pem("key.pem", "PRIVATE KEY", pkcs8);
+        TestKey key = TestKey.make(folder);
+        byte[] pkcs8 = key.key().getEncoded();
         // The older form is what the newer one wraps: it begins after 26 bytes for a key of this size.
         byte[] pkcs1 = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
         pem("old-key.pem", "RSA PRIVATE KEY", pkcs1);
         pem("ec-key.pem", "EC PRIVATE KEY", new byte[] {1});
 
-        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keyManagers.init(keys, PASSWORD);
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("me", keys.getCertificate("me"));
-        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trustManagers.init(trusted);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+        SSLContext tls = key.context();
         open = FakeRegistry.startTls(tls, false);
         guarded = FakeRegistry.startTls(tls, true);
         for (FakeRegistry registry : List.of(open, guarded)) {
