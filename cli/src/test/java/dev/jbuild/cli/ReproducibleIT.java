@@ -6,6 +6,9 @@ import dev.jbuild.cli.Installation.Outcome;
 import dev.jbuild.layerstore.fake.Shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Everything that has nothing to do with what is built is different, and the images are the same.
 @Timeout(300)
@@ -177,6 +182,40 @@ class ReproducibleIT {
                         both.elsewhere().resolveSibling(name)))
                 .as(name)
                 .allMatch(file -> file.matches(files)));
+    }
+
+    @ParameterizedTest(name = "SOURCE_DATE_EPOCH={0} jbuild build {1}")
+    @CsvSource({
+        "'',         '',                                                                      1970-01-01T00:00:00Z",
+        "1700000000, '',                                                                      2023-11-14T22:13:20Z",
+        "1700000000, --build-arg=SOURCE_DATE_EPOCH=1600000000,                                2020-09-13T12:26:40Z",
+        "1700000000, --build-arg=SOURCE_DATE_EPOCH=1600000000 --source-date-epoch=1500000000, 2017-07-14T02:40:00Z",
+        "1700000000, '--output=type=image,source-date-epoch=1400000000',                      2014-05-13T16:53:20Z",
+    })
+    void anImageIsDatedToWhatWasSaidNextToIt(String variable, String options, String created) throws Exception {
+        assertThat(created(variable.isEmpty() ? jbuild : jbuild.with("SOURCE_DATE_EPOCH", variable), options))
+                .isEqualTo(created);
+    }
+
+    @Test
+    void anImageTellsWhenItWasBuiltIfThatIsAskedForAndTheCacheIsUsedAllTheSame() throws Exception {
+        created(jbuild, "");
+        Instant before = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        String created = created(jbuild.with("SOURCE_DATE_EPOCH", "1700000000"), "--source-date-epoch=now");
+        assertThat(Instant.parse(created)).isBetween(before, Instant.now());
+        assertThat(shared.resolve("timed/log")).content().contains(" CACHED\n");
+    }
+
+    /// What an image says of when it was created.
+    private static String created(Jbuild jbuild, String options) throws Exception {
+        Path context = Jbuild.context(shared.resolve("timed"), "FROM busybox\nRUN echo made > /made\nLABEL a=b\n");
+        List<String> arguments = new ArrayList<>(TestImages.contexts("busybox"));
+        arguments.addAll(List.of("--tag=timed", "--file=Dockerfile"));
+        Stream.of(options.split(" ")).filter(option -> !option.isEmpty()).forEach(arguments::add);
+        Outcome built = jbuild.tryBuild(context, arguments);
+        assertThat(built.code()).as(built.err()).isZero();
+        Files.writeString(context.resolve("log"), built.err());
+        return jbuild.run("inspect", "--format={{.Created}}", "timed").out().strip();
     }
 
     /// The files of two images' layers that are in one of them alone, or are something else in the other.

@@ -22,7 +22,7 @@ class DocumentsTest {
             "lib/apk/db/installed");
     private static final FoundPackage ODD =
             new FoundPackage(Kind.NPM, "@a/b", "1", "pkg:npm/%40a/b@1", "Do What You Like", "", "n/package.json");
-    private static final Inventory INVENTORY = new Inventory(
+    static final Inventory INVENTORY = new Inventory(
             new Distribution("alpine", "3.19", "Alpine"), List.of(ODD, MUSL, MUSL), List.of("/x: broken"));
 
     @Test

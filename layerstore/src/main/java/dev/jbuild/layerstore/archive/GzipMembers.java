@@ -19,7 +19,12 @@ import java.util.zip.Deflater;
 final class GzipMembers {
     // No time, no name, no operating system: nothing that differs between two runs.
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
-    private static final int MOST_BYTES_IN_FLIGHT = 24 << 20;
+    private static final int LARGE = 1 << 20;
+    private static final int MOST_SPARE = 12;
+
+    // Enough for every core to have the next member when it is done with one.
+    private final long mostBytesInFlight =
+            Math.min(24 << 20, (Runtime.getRuntime().availableProcessors() + 1L) * (4 << 20));
 
     private final OutputStream out;
     private final int level;
@@ -27,11 +32,25 @@ final class GzipMembers {
     private final Deque<Member> inFlight = new ArrayDeque<>();
     private long bytesInFlight;
     private long offset;
-    private ByteArrayOutputStream plain = new ByteArrayOutputStream();
+    // What was allocated once for large members: allocated anew for each, it would fill the heap faster than it is
+    // collected.
+    private final Deque<Bytes> spare = new ArrayDeque<>();
+    private Bytes plain = new Bytes(32);
     private LongConsumer start = _ -> {};
 
     /// @param start told where the member begins
-    private record Member(Future<ByteArrayOutputStream> compressed, int plain, LongConsumer start) {}
+    private record Member(Future<Bytes> compressed, Bytes plain, LongConsumer start) {}
+
+    /// Bytes that can be read where they are.
+    private static final class Bytes extends ByteArrayOutputStream {
+        Bytes(int capacity) {
+            super(capacity);
+        }
+
+        byte[] array() {
+            return buf;
+        }
+    }
 
     /// @param level as [Deflater] has them
     GzipMembers(OutputStream out, int level, ExecutorService threads) {
@@ -61,14 +80,29 @@ final class GzipMembers {
         if (plain.size() == 0) {
             return;
         }
-        ByteArrayOutputStream member = plain;
-        while (!inFlight.isEmpty() && bytesInFlight + member.size() > MOST_BYTES_IN_FLIGHT) {
+        Bytes member = plain;
+        while (!inFlight.isEmpty() && bytesInFlight + member.size() > mostBytesInFlight) {
             writeOldest();
         }
         bytesInFlight += member.size();
-        inFlight.add(new Member(threads.submit(() -> compressed(member, level)), member.size(), start));
-        plain = new ByteArrayOutputStream();
+        // As much as what cannot be compressed becomes.
+        int most = member.size() + (member.size() >> 10) + 64;
+        Bytes compressed = member.size() < LARGE ? new Bytes(member.size() / 2 + 64) : buffer(most);
+        inFlight.add(new Member(threads.submit(() -> compress(member, compressed, level)), member, start));
+        plain = buffer(32);
         start = _ -> {};
+    }
+
+    private Bytes buffer(int capacity) {
+        Bytes there = spare.poll();
+        return there == null ? new Bytes(capacity) : there;
+    }
+
+    private void keep(Bytes done) {
+        if (done.array().length >= LARGE && spare.size() < MOST_SPARE) {
+            done.reset();
+            spare.add(done);
+        }
     }
 
     /// Ends the current member and writes all that there is.
@@ -87,11 +121,13 @@ final class GzipMembers {
     private void writeOldest() throws IOException {
         Member member = inFlight.remove();
         try {
-            ByteArrayOutputStream compressed = member.compressed().get();
+            Bytes compressed = member.compressed().get();
             member.start().accept(offset);
             compressed.writeTo(out);
             offset += compressed.size();
-            bytesInFlight -= member.plain();
+            bytesInFlight -= member.plain().size();
+            keep(compressed);
+            keep(member.plain());
         } catch (InterruptedException e) {
             throw new InterruptedIOException("interrupted while compressing");
         } catch (ExecutionException e) {
@@ -99,13 +135,11 @@ final class GzipMembers {
         }
     }
 
-    private static ByteArrayOutputStream compressed(ByteArrayOutputStream plain, int level) {
-        byte[] bytes = plain.toByteArray();
-        ByteArrayOutputStream member = new ByteArrayOutputStream(bytes.length / 2 + 64);
+    private static Bytes compress(Bytes plain, Bytes member, int level) {
         member.writeBytes(HEADER);
         Deflater deflater = new Deflater(level, true);
         try {
-            deflater.setInput(bytes);
+            deflater.setInput(plain.array(), 0, plain.size());
             deflater.finish();
             byte[] buffer = new byte[16 << 10];
             while (!deflater.finished()) {
@@ -115,9 +149,9 @@ final class GzipMembers {
             deflater.end();
         }
         CRC32 crc = new CRC32();
-        crc.update(bytes);
+        crc.update(plain.array(), 0, plain.size());
         littleEndian(member, crc.getValue(), 4);
-        littleEndian(member, bytes.length, 4);
+        littleEndian(member, plain.size(), 4);
         return member;
     }
 
