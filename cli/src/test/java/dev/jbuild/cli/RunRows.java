@@ -36,7 +36,8 @@ final class RunRows {
                     ENV A=1
                     ARG B=2
                     RUN echo "$A$B|$HOME|${TERM-unset}|$http_proxy"
-                    """, "12|/root|unset|" + PROXY),
+                    RUN ["awk", "BEGIN { for (name in ENVIRON) if (name ~ /PWD|SHLVL|^_$/) print name; print 7 }"]
+                    """, "12|/root|unset|" + PROXY, "7"),
             RunRow.of("directory", "the working directory, made if it is missing", """
                     WORKDIR /not/there/yet
                     RUN pwd

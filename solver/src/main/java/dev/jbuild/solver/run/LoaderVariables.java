@@ -8,8 +8,7 @@ import java.util.function.Predicate;
 ///
 /// Without an OCI runtime the process of RUN is started through programs of the machine, which have its environment by
 /// then and their root not yet changed: for them such a variable would name files of the machine. The process gets
-/// these
-/// by `env` of the image.
+/// these by `env` of the image, and those that a shell on the way would set itself.
 final class LoaderVariables {
     private static final String ENV = "/usr/bin/env";
     private static final List<String> PREFIXES = List.of(
@@ -30,7 +29,16 @@ final class LoaderVariables {
             "NLSPATH=",
             "RES_OPTIONS=",
             "RESOLV_HOST_CONF=",
-            "TZDIR=");
+            "TZDIR=",
+            "BLKID_",
+            "LIBBLKID_",
+            "POSIXLY_CORRECT=",
+            "PWD=",
+            "OLDPWD=",
+            "SHLVL=",
+            "_=");
+    /// What a shell sets that was told to do something else first.
+    private static final List<String> OF_SHELLS = List.of("PWD", "OLDPWD", "SHLVL", "_");
 
     private LoaderVariables() {}
 
@@ -52,6 +60,13 @@ final class LoaderVariables {
         all.addAll(loader);
         all.addAll(command);
         return all;
+    }
+
+    /// The words that take from a command what the shells of the machine, on the way to it, put into its environment.
+    static List<String> withoutThoseOfShells(Programs programs) {
+        List<String> words = new ArrayList<>(List.of(programs.need("env").toString()));
+        OF_SHELLS.forEach(name -> words.addAll(List.of("-u", name)));
+        return words;
     }
 
     private static boolean isOne(String variable) {

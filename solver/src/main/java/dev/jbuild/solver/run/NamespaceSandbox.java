@@ -188,6 +188,7 @@ final class NamespaceSandbox implements SandboxRunner {
         }
         command.addAll(script(ROOT));
         command.addAll(List.of(mount, sandbox.rootfs().toString()));
+        command.addAll(LoaderVariables.withoutThoseOfShells(programs));
         Sandbox.Identity identity = sandbox.identity();
         command.addAll(restricted(sandbox, programs));
         command.add(unshare);

@@ -18,8 +18,8 @@ class LoaderVariablesTest {
 
     @Test
     void thoseOfLoadersAreSetByTheImagesOwnProgram() {
-        List<String> environment =
-                List.of("LD_PRELOAD=/x.so", "PATH=/bin", "LD_LIBRARY_PATH=/a b", "BASH_FUNC_echo%%=() { id; }");
+        List<String> environment = List.of(
+                "LD_PRELOAD=/x.so", "PATH=/bin", "LD_LIBRARY_PATH=/a b", "BASH_FUNC_echo%%=() { id; }", "PWD=/y");
 
         assertThat(LoaderVariables.without(environment)).containsExactly("PATH=/bin");
         assertThat(LoaderVariables.setBefore(COMMAND, environment))
@@ -28,6 +28,7 @@ class LoaderVariablesTest {
                         "LD_PRELOAD=/x.so",
                         "LD_LIBRARY_PATH=/a b",
                         "BASH_FUNC_echo%%=() { id; }",
+                        "PWD=/y",
                         "/bin/make",
                         "all");
     }
