@@ -7,6 +7,7 @@ import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.Json;
 import dev.jbuild.cli.report.Table;
 import dev.jbuild.solver.run.Programs;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ final class DoctorCommand {
                 .value("FORMAT", "text, or json.", "--format");
     }
 
-    static ExitCode run(List<String> args, Io io) {
+    static ExitCode run(List<String> args, Io io) throws IOException, InterruptedException {
         Optional<Options.Parsed> parsed = options().parse(args, io);
         if (parsed.isEmpty()) {
             return ExitCode.OK;
@@ -38,7 +39,7 @@ final class DoctorCommand {
         return broken ? ExitCode.BUILD_FAILED : ExitCode.OK;
     }
 
-    private static List<Check> checks(Path root, Io io) {
+    private static List<Check> checks(Path root, Io io) throws IOException, InterruptedException {
         Programs programs = new Programs(Optional.ofNullable(io.env("PATH")).orElse(""));
         List<Check> checks = new ArrayList<>();
         StoreChecks store = new StoreChecks(root);

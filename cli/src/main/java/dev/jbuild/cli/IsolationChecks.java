@@ -4,6 +4,7 @@ import dev.jbuild.cli.command.StoreLocation;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.layerstore.kernel.Capability;
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.solver.run.ProcessFiles;
 import dev.jbuild.solver.run.Programs;
 import java.io.IOException;
 import java.io.Writer;
@@ -27,7 +28,7 @@ final class IsolationChecks {
     }
 
     /// @param store what was found out about mounts in the store's place
-    List<Check> run(StoreChecks store) {
+    List<Check> run(StoreChecks store) throws IOException, InterruptedException {
         List<Check> checks = new ArrayList<>();
         Optional<Path> crun = programs.find("crun");
         Optional<Path> runc = programs.find("runc");
@@ -50,6 +51,7 @@ final class IsolationChecks {
                         Kernel.has(Capability.MKNOD),
                         store.overlayFailure(),
                         StoreLocation.snapshotter(io),
+                        missing.isEmpty() && ProcessFiles.canBeMounted(programs),
                         crun.isPresent() ? "crun" : runc.isPresent() ? "runc" : null,
                         missing,
                         forbidden()))

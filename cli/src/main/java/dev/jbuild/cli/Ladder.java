@@ -64,6 +64,14 @@ final class Ladder {
         if (!facts.mayMount()) {
             return withoutMounts();
         }
+        if (facts.missing().isEmpty() && !facts.ownProc()) {
+            return Check.limited(
+                            "isolation",
+                            "auto is chroot: parts of /proc are masked, so that RUN cannot have one of its own",
+                            "start the container with an unmasked /proc: --security-opt systempaths=unconfined (Docker),"
+                                    + " --security-opt unmask=ALL (Podman), procMount: Unmasked (Kubernetes)")
+                    .onRung("chroot");
+        }
         if (facts.runtime() != null) {
             return Check.ok("isolation", "auto is oci, through " + facts.runtime())
                     .onRung("oci");

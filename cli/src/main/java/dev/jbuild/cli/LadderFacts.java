@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mayMakeDevices CAP_MKNOD
 /// @param overlay why overlay does not work in the store's place, null if it does
 /// @param asked what `JBUILD_SNAPSHOTTER` says
+/// @param ownProc whether a process namespace can have a /proc of its own
 /// @param runtime crun or runc, whichever is taken, null if there is none
 /// @param missing programs of util-linux that are not there
 /// @param forbidden what would allow user namespaces
@@ -22,6 +23,7 @@ record LadderFacts(
         boolean mayMakeDevices,
         @Nullable String overlay,
         Snapshotter asked,
+        boolean ownProc,
         @Nullable String runtime,
         List<String> missing,
         String forbidden) {

@@ -30,6 +30,7 @@ class LadderTest {
                 root,
                 overlay,
                 Snapshotter.AUTO,
+                true,
                 runtime,
                 List.of(missing),
                 "sysctl user.max_user_namespaces=10000");

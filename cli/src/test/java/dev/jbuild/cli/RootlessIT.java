@@ -149,6 +149,10 @@ class RootlessIT {
             assertThat(outcome.err())
                     .contains("RUN cannot run as user 1000:1001: there is only one user in this user namespace; give")
                     .contains("/etc/subuid");
+
+            Files.writeString(user.home().resolve("context/More"), "FROM owned:1\nRUN touch /x && chown 7 /x\n");
+            assertThat(build(user, "More").err())
+                    .contains("exit code: 1: there is only one user in this user namespace, to whom all files belong");
         }
     }
 }

@@ -67,7 +67,7 @@ final class RunRows {
                     .but(ONE_USER, "refused to it", "chown: /file: Invalid argument", "no"),
             RunRow.of("input", "standard input is empty", "RUN test ! -t 0; cat | wc -c\n", "0"),
             RunRow.of("leftovers", "what a step leaves running is ended with it", """
-                    RUN sleep 1000.5 & echo started
+                    RUN sleep 1000.5 & setsid sleep 1000.5 & echo started
                     """, "started"),
             RunRow.of("ulimit", "`--ulimit`", "RUN ulimit -Sn; ulimit -Hn; ulimit -c\n", "400", "500", "0")
                     .with("--ulimit=nofile=400:500", "--ulimit=core=0"),

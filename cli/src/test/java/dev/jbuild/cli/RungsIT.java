@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,6 +183,24 @@ class RungsIT {
             assertThat(outcome.code()).isEqualTo(1);
             assertThat(outcome.err()).contains(rung == Rung.BARE ? "cannot be reached (EPERM)" : "systemd-run --user");
         }
+    }
+
+    /// In a container that masks parts of /proc, as most do, a user's processes cannot have one of their own.
+    @Test
+    void aMaskedProcIsShared() throws Exception {
+        List<String> masked = List.of("unshare", "--mount", "sh", "-euc", """
+                mount -t tmpfs none /proc/fs
+                exec "$@"
+                """, "sh");
+        String dockerfile = "FROM base\nRUN test -d /proc/self && ls /proc/fs | wc -l && echo runs\n";
+        Outcome outcome = build(Rung.USER, dockerfile, List.of(), masked);
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.err()).containsPattern(" 0\\n.* runs\\n");
+
+        Outcome refused = build(Rung.USER, dockerfile, List.of("--isolation=namespaces"), masked);
+        assertThat(refused.err())
+                .contains("--isolation=namespaces cannot be had: parts of /proc are masked here")
+                .contains("--isolation=chroot, which auto comes to here");
     }
 
     /// Tells the processes of one rung from those of another.

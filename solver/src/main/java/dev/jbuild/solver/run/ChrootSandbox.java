@@ -38,7 +38,7 @@ final class ChrootSandbox implements SandboxRunner {
                 sandbox,
                 sandbox::setEnvironment,
                 output,
-                terminal ? pid -> {} : Sessions::end);
+                terminal ? pid -> {} : pid -> Sessions.end(pid, sandbox.rootfs()));
         if (terminal) {
             Sessions.endIn(sandbox.rootfs());
         }

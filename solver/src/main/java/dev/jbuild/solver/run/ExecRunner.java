@@ -60,7 +60,7 @@ final class ExecRunner {
     /// @param small where the directories for small files lie
     private record Chosen(SandboxRunner runner, Path small) {}
 
-    private synchronized Chosen chosen() throws IOException {
+    private synchronized Chosen chosen() throws IOException, InterruptedException {
         Chosen known = chosen;
         if (known == null) {
             Path small = store.newTempDir("small");
@@ -78,7 +78,8 @@ final class ExecRunner {
             try {
                 Outcome outcome = execution.run();
                 if (outcome.code() != 0) {
-                    throw new ExecFailedException(exec.args(), outcome.code(), outcome.why(), log.lines());
+                    String why = outcome.why().isEmpty() ? onlyUser(log.lines()) : outcome.why();
+                    throw new ExecFailedException(exec.args(), outcome.code(), why, log.lines());
                 }
             } catch (ExecFailedException | ExecNotFoundException e) {
                 tell(inputs, active, e);
@@ -86,6 +87,14 @@ final class ExecRunner {
             }
             return store.snapshots().commit(active);
         });
+    }
+
+    /// What the words of the kernel for a user who is none mean to people: package managers do not say.
+    private static String onlyUser(List<String> lines) {
+        return Kernel.hasOneUser() && lines.stream().anyMatch(line -> line.contains("Invalid argument"))
+                ? ": there is only one user in this user namespace, to whom all files belong; jbuild doctor says what"
+                        + " would allow others"
+                : "";
     }
 
     /// Whatever becomes of it, the failure of the process is what people have to hear of.

@@ -78,7 +78,7 @@ final class NamespaceSandbox implements SandboxRunner {
         };
         // A shell at a terminal has the session of whoever opened it.
         boolean session = !namespaces && sandbox.stdio() != Stdio.TERMINAL;
-        LongConsumer ended = session ? Sessions::end : pid -> {};
+        LongConsumer ended = session ? pid -> Sessions.end(pid, sandbox.rootfs()) : pid -> {};
         int code = Children.runFiltered(
                 command(sandbox, places), sandbox.work(), sandbox, sandbox::setEnvironment, heard, ended);
         return killed.get() ? KILLED : code;

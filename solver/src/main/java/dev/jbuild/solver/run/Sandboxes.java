@@ -23,11 +23,20 @@ final class Sandboxes {
     ///
     /// @param place an empty directory; where this process may mount, a file system in memory is on it afterwards
     /// @throws SandboxException if it is asked for by name and cannot be had
-    static SandboxRunner open(Isolation isolation, Programs programs, Path place) throws IOException {
+    static SandboxRunner open(Isolation isolation, Programs programs, Path place)
+            throws IOException, InterruptedException {
         if (!Kernel.mayMount(place)) {
             return withoutMounts(isolation, programs);
         }
         Kernel.mountTmpfs(place, "mode=0700,size=256m");
+        if (isolation != Isolation.CHROOT && !ProcessFiles.canBeMounted(programs)) {
+            if (isolation == Isolation.AUTO) {
+                return new NamespaceSandbox(programs, false);
+            }
+            throw new SandboxException("--isolation=" + name(isolation)
+                    + " cannot be had: parts of /proc are masked here, and the kernel then lets no process namespace have"
+                    + " one of its own; --isolation=chroot, which auto comes to here, shares this one");
+        }
         return switch (isolation) {
             case AUTO -> {
                 Optional<Path> runtime = runtime(programs);
@@ -56,10 +65,14 @@ final class Sandboxes {
             }
             case OCI, NAMESPACES ->
                 throw new SandboxException("--isolation="
-                        + isolation.name().toLowerCase(Locale.ROOT)
+                        + name(isolation)
                         + " cannot be had: this process may not mount (CAP_SYS_ADMIN); --isolation=chroot, which auto"
                         + " comes to here, does without");
         };
+    }
+
+    private static String name(Isolation isolation) {
+        return isolation.name().toLowerCase(Locale.ROOT);
     }
 
     private static Optional<Path> runtime(Programs programs) {
