@@ -11,7 +11,11 @@ module dev.jbuild.solver {
     exports dev.jbuild.solver.cache;
     exports dev.jbuild.solver.context;
     exports dev.jbuild.solver.event;
+    exports dev.jbuild.solver.fetch;
+    exports dev.jbuild.solver.file;
     exports dev.jbuild.solver.graph;
     exports dev.jbuild.solver.plan;
     exports dev.jbuild.solver.run;
+    exports dev.jbuild.solver.sandbox;
+    exports dev.jbuild.solver.secret;
 }

@@ -36,7 +36,7 @@ import dev.jbuild.solver.SolvedImage;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.plan.SourceDateEpoch;
-import dev.jbuild.solver.run.Secrets;
+import dev.jbuild.solver.secret.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import dev.jbuild.cli.report.ExitCode;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.Json;
 import dev.jbuild.cli.report.Table;
-import dev.jbuild.solver.run.Programs;
+import dev.jbuild.solver.sandbox.Programs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import dev.jbuild.cli.command.Offline;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
-import dev.jbuild.solver.run.Freshness;
+import dev.jbuild.solver.fetch.Freshness;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -2,10 +2,10 @@ package dev.jbuild.cli;
 
 import dev.jbuild.cli.report.Io;
 import dev.jbuild.layerstore.oci.Platform;
-import dev.jbuild.solver.run.Emulation;
-import dev.jbuild.solver.run.Emulators;
-import dev.jbuild.solver.run.Programs;
-import dev.jbuild.solver.run.SandboxException;
+import dev.jbuild.solver.sandbox.Emulation;
+import dev.jbuild.solver.sandbox.Emulators;
+import dev.jbuild.solver.sandbox.Programs;
+import dev.jbuild.solver.sandbox.SandboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

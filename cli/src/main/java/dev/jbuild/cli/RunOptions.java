@@ -9,7 +9,7 @@ import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Ulimit;
 import dev.jbuild.solver.plan.Entitlement;
 import dev.jbuild.solver.plan.RunSettings;
-import dev.jbuild.solver.run.Resources;
+import dev.jbuild.solver.sandbox.Resources;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.util.ArrayList;

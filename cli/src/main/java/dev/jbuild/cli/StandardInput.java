@@ -5,7 +5,7 @@ import dev.jbuild.parser.source.Source;
 import dev.jbuild.solver.SolveRequest.Context;
 import dev.jbuild.solver.context.RootTree;
 import dev.jbuild.solver.event.Steps;
-import dev.jbuild.solver.run.ContextArchive;
+import dev.jbuild.solver.fetch.ContextArchive;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -26,7 +26,10 @@ class ArchitectureTest {
     private static final Map<String, List<String>> ORDER = Map.of(
             "parser", List.of("source", "ignore", "ast", "word", "lint", ""),
             "layerstore", List.of("kernel", "oci", "content", "archive", "snapshot", "registry", ""),
-            "solver", List.of("graph", "event", "context", "cache", "plan", "run", ""),
+            "solver",
+                    List.of(
+                            "graph", "event", "context", "cache", "plan", "sandbox", "secret", "file", "fetch", "run",
+                            ""),
             "exporter", List.of("attestation", "sbom", ""),
             "cli", List.of("report", "attest", "template", "command", "explore", "image", ""));
 

@@ -2,8 +2,8 @@ package dev.jbuild.solver;
 
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.solver.context.Tree;
+import dev.jbuild.solver.file.FileActions;
 import dev.jbuild.solver.graph.FileAction;
-import dev.jbuild.solver.run.FileActions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -2,12 +2,12 @@ package dev.jbuild.solver;
 
 import dev.jbuild.layerstore.snapshot.LayerFormat;
 import dev.jbuild.parser.ignore.IgnoreFile;
+import dev.jbuild.solver.fetch.Freshness;
 import dev.jbuild.solver.plan.PlanRequest;
-import dev.jbuild.solver.run.Freshness;
-import dev.jbuild.solver.run.Isolation;
-import dev.jbuild.solver.run.Programs;
-import dev.jbuild.solver.run.Resources;
-import dev.jbuild.solver.run.Secrets;
+import dev.jbuild.solver.sandbox.Isolation;
+import dev.jbuild.solver.sandbox.Programs;
+import dev.jbuild.solver.sandbox.Resources;
+import dev.jbuild.solver.secret.Secrets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

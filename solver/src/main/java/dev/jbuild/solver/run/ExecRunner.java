@@ -6,8 +6,32 @@ import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.file.Visit;
 import dev.jbuild.solver.graph.ExecMount;
 import dev.jbuild.solver.graph.Op;
+import dev.jbuild.solver.sandbox.ControlGroup;
+import dev.jbuild.solver.sandbox.ControlGroups;
+import dev.jbuild.solver.sandbox.Emulators;
+import dev.jbuild.solver.sandbox.ExecNotFoundException;
+import dev.jbuild.solver.sandbox.ForeignProgram;
+import dev.jbuild.solver.sandbox.Isolation;
+import dev.jbuild.solver.sandbox.LogTail;
+import dev.jbuild.solver.sandbox.MountPoints;
+import dev.jbuild.solver.sandbox.NameServers;
+import dev.jbuild.solver.sandbox.Places;
+import dev.jbuild.solver.sandbox.Programs;
+import dev.jbuild.solver.sandbox.Resources;
+import dev.jbuild.solver.sandbox.RuntimeSpec;
+import dev.jbuild.solver.sandbox.Sandbox;
+import dev.jbuild.solver.sandbox.SandboxException;
+import dev.jbuild.solver.sandbox.SandboxRunner;
+import dev.jbuild.solver.sandbox.Sandboxes;
+import dev.jbuild.solver.sandbox.StandIns;
+import dev.jbuild.solver.sandbox.Stdio;
+import dev.jbuild.solver.sandbox.Stubs;
+import dev.jbuild.solver.sandbox.Workspace;
+import dev.jbuild.solver.secret.SecretFiles;
+import dev.jbuild.solver.secret.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +46,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a process of RUN over its root file system.
-final class ExecRunner {
+public final class ExecRunner {
     private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
     /// Where systemd-resolved says whom it asks itself.
     private static final Path UPSTREAM = Path.of("/run/systemd/resolve/resolv.conf");
@@ -294,7 +318,7 @@ final class ExecRunner {
         return target.startsWith("/dev/") || others.stream().anyMatch(other -> target.startsWith(other.target() + "/"));
     }
 
-    static boolean isDirectory(Sandbox.SandboxMount mount) {
+    public static boolean isDirectory(Sandbox.SandboxMount mount) {
         return !(mount instanceof Sandbox.SandboxMount.Bind bind) || Files.isDirectory(bind.source());
     }
 

@@ -2,6 +2,8 @@ package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.graph.Op;
+import dev.jbuild.solver.sandbox.Isolation;
+import dev.jbuild.solver.sandbox.Resources;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

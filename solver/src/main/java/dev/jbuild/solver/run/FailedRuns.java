@@ -5,6 +5,7 @@ import dev.jbuild.layerstore.content.StoreException;
 import dev.jbuild.layerstore.content.StoreLock;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
+import dev.jbuild.solver.sandbox.SandboxException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

@@ -2,6 +2,12 @@ package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.content.StoreLock;
+import dev.jbuild.solver.file.Visit;
+import dev.jbuild.solver.sandbox.Emulators;
+import dev.jbuild.solver.sandbox.Isolation;
+import dev.jbuild.solver.sandbox.Programs;
+import dev.jbuild.solver.sandbox.Resources;
+import dev.jbuild.solver.secret.Secrets;
 import java.io.IOException;
 
 /// Runs a process of the user's where one of RUN failed.

@@ -2,6 +2,7 @@ package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.Stat;
+import dev.jbuild.solver.sandbox.SandboxException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

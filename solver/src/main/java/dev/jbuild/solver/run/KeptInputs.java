@@ -6,6 +6,7 @@ import dev.jbuild.layerstore.snapshot.MountedView;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.context.RootTree;
 import dev.jbuild.solver.context.Tree;
+import dev.jbuild.solver.sandbox.SandboxException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

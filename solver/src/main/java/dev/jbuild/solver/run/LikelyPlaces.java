@@ -2,6 +2,8 @@ package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.solver.sandbox.RuntimeSpec;
+import dev.jbuild.solver.sandbox.Sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

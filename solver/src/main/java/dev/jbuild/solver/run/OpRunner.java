@@ -4,7 +4,15 @@ import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.event.Steps;
+import dev.jbuild.solver.fetch.RemoteSources;
+import dev.jbuild.solver.file.FileActions;
+import dev.jbuild.solver.file.Visit;
 import dev.jbuild.solver.graph.Op;
+import dev.jbuild.solver.sandbox.Emulators;
+import dev.jbuild.solver.sandbox.Isolation;
+import dev.jbuild.solver.sandbox.Programs;
+import dev.jbuild.solver.sandbox.Resources;
+import dev.jbuild.solver.secret.Secrets;
 import java.io.IOException;
 import java.util.List;
 

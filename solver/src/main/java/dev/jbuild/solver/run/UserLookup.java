@@ -1,6 +1,8 @@
 package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.solver.sandbox.Sandbox;
+import dev.jbuild.solver.sandbox.SandboxException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

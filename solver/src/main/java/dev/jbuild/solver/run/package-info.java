@@ -1,4 +1,4 @@
-/// One runner per kind of operation.
+/// One runner per kind of operation, and failed processes to look at.
 /// May import every package of this module but `plan` and the root.
 @NullMarked
 package dev.jbuild.solver.run;

@@ -3,6 +3,8 @@ package dev.jbuild.solver.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jbuild.solver.sandbox.Sandbox;
+import dev.jbuild.solver.sandbox.SandboxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
