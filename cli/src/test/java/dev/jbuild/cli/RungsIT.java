@@ -197,10 +197,12 @@ class RungsIT {
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.err()).containsPattern(" 0\\n.* runs\\n");
 
-        Outcome refused = build(Rung.USER, dockerfile, List.of("--isolation=namespaces"), masked);
+        Outcome refused = build(Rung.USER, dockerfile, List.of("--isolation=namespaces", "--no-cache"), masked);
         assertThat(refused.err())
                 .contains("--isolation=namespaces cannot be had: parts of /proc are masked here")
                 .contains("--isolation=chroot, which auto comes to here");
+        Outcome doctor = Installation.start(rungs.prepare(Rung.USER, masked, "doctor", List.of()));
+        assertThat(doctor.out()).contains("auto is chroot: parts of /proc are masked", "systempaths=unconfined");
     }
 
     /// Tells the processes of one rung from those of another.
