@@ -6,7 +6,6 @@ import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.event.Steps;
-import dev.jbuild.solver.file.Visit;
 import dev.jbuild.solver.graph.ExecMount;
 import dev.jbuild.solver.graph.Op;
 import dev.jbuild.solver.sandbox.ControlGroup;
@@ -302,7 +301,7 @@ public final class ExecRunner {
         List<Sandbox.SandboxMount> placed = new ArrayList<>();
         for (Sandbox.SandboxMount mount : mounts) {
             String target =
-                    isBelow(mount.target(), placed) ? mount.target() : points.need(mount.target(), isDirectory(mount));
+                    isBelow(mount.target(), placed) ? mount.target() : points.need(mount.target(), mount.isDirectory());
             placed.add(
                     switch (mount) {
                         case Sandbox.SandboxMount.Bind bind ->
@@ -316,10 +315,6 @@ public final class ExecRunner {
     /// A place below another mount is that mount's business, and /dev is made anew for every process.
     static boolean isBelow(String target, List<Sandbox.SandboxMount> others) {
         return target.startsWith("/dev/") || others.stream().anyMatch(other -> target.startsWith(other.target() + "/"));
-    }
-
-    public static boolean isDirectory(Sandbox.SandboxMount mount) {
-        return !(mount instanceof Sandbox.SandboxMount.Bind bind) || Files.isDirectory(bind.source());
     }
 
     private static List<Sandbox.SandboxMount> network(Op.Exec exec, Path work) throws IOException {

@@ -2,7 +2,6 @@ package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.content.StoreLock;
-import dev.jbuild.solver.file.Visit;
 import dev.jbuild.solver.sandbox.Emulators;
 import dev.jbuild.solver.sandbox.Isolation;
 import dev.jbuild.solver.sandbox.Programs;

@@ -37,7 +37,7 @@ final class LikelyPlaces {
         for (int i = 0; i < mounts.size(); i++) {
             Sandbox.SandboxMount mount = mounts.get(i);
             if (!ExecRunner.isBelow(mount.target(), mounts.subList(0, i))) {
-                places.add(new Place(mount.target(), ExecRunner.isDirectory(mount)));
+                places.add(new Place(mount.target(), mount.isDirectory()));
             }
         }
         Path layer = made.get(places);

@@ -6,7 +6,6 @@ import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.fetch.RemoteSources;
 import dev.jbuild.solver.file.FileActions;
-import dev.jbuild.solver.file.Visit;
 import dev.jbuild.solver.graph.Op;
 import dev.jbuild.solver.sandbox.Emulators;
 import dev.jbuild.solver.sandbox.Isolation;

@@ -4,7 +4,6 @@ import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.kernel.MountPlace;
 import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.graph.Network;
-import dev.jbuild.solver.run.ExecRunner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,7 +123,7 @@ final class NamespaceSandbox implements SandboxRunner {
         }
         KernelPlaces places = new KernelPlaces(Kernel.resolveInRoot(root, "/proc"), dev, sys);
         for (Sandbox.SandboxMount mount : sandbox.mounts()) {
-            boolean directory = ExecRunner.isDirectory(mount);
+            boolean directory = mount.isDirectory();
             try (MountPlace place = MountPlace.open(root, mount.target(), directory)) {
                 places.check(place.path(), mount.target());
                 switch (mount) {

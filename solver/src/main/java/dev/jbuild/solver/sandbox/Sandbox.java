@@ -4,6 +4,7 @@ import dev.jbuild.solver.graph.ExecLimits;
 import dev.jbuild.solver.graph.Network;
 import dev.jbuild.solver.graph.Security;
 import dev.jbuild.solver.graph.Ulimit;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,8 +130,21 @@ public record Sandbox(
     public sealed interface SandboxMount {
         String target();
 
-        record Bind(Path source, String target, boolean readOnly) implements SandboxMount {}
+        /// Whether its place has to be a directory; else it is a file.
+        boolean isDirectory();
 
-        record Tmpfs(String target, long size) implements SandboxMount {}
+        record Bind(Path source, String target, boolean readOnly) implements SandboxMount {
+            @Override
+            public boolean isDirectory() {
+                return Files.isDirectory(source);
+            }
+        }
+
+        record Tmpfs(String target, long size) implements SandboxMount {
+            @Override
+            public boolean isDirectory() {
+                return true;
+            }
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.jbuild.solver.file;
+package dev.jbuild.solver.run;
 
 import dev.jbuild.solver.sandbox.Stdio;
 import java.util.List;
