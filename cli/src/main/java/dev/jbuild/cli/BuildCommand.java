@@ -65,6 +65,7 @@ final class BuildCommand {
         if (options.isEmpty()) {
             return ExitCode.OK;
         }
+        options.get().warnings().forEach(warning -> io.err().print("WARNING: " + warning + "\n"));
         try (Interruption _ = Interruption.ofThisThread()) {
             Optional<Call> call = options.get().call();
             if (call.isPresent()) {

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class BuildOptions {
     private static final String EPOCH = "SOURCE_DATE_EPOCH";
 
+    // What buildx called --call before.
+    private static final String OLD_CALL = "--print";
+
     private final Parsed parsed;
     private final Io io;
 
@@ -124,6 +127,7 @@ final class BuildOptions {
                         "--sbom")
                 .values("type=TYPE[,…]", "The same as --provenance or --sbom, as type=provenance or sbom.", "--attest")
                 .value("METHOD[,…]", "What to do with the Dockerfile: build, check, outline or targets.", "--call")
+                .hidden(OLD_CALL)
                 .flag("The same as --call=check: tell what is doubtful in the Dockerfile.", "--check")
                 .flag("Use no results of earlier builds.", "--no-cache")
                 .values("STAGE", "Use no results of earlier builds for these stages.", "--no-cache-filter")
@@ -136,7 +140,7 @@ final class BuildOptions {
                         "ID[=SOCKET|=KEY[,KEY…]]",
                         "An ssh agent or keys for RUN --mount=type=ssh; by default the agent of $SSH_AUTH_SOCK.",
                         "--ssh");
-        return Registries.declare(RunOptions.declare(FreshnessOptions.declare(inputs))
+        return Registries.declare(IdleFlags.declare(RunOptions.declare(FreshnessOptions.declare(inputs)))
                 .value("MODE", "How RUN is kept apart: auto, oci, namespaces or chroot.", "--isolation")
                 .value("N", "How many RUN processes may run at the same time.", "--jobs")
                 .value("MODE", "auto, plain, tty, quiet, rawjson or none.", "--progress")
@@ -148,13 +152,19 @@ final class BuildOptions {
                         "--keep-failed"));
     }
 
+    /// What somebody has to know who gave flags that do nothing.
+    List<String> warnings() {
+        return IdleFlags.warnings(parsed);
+    }
+
     boolean debug() {
         return parsed.has("--debug");
     }
 
     /// What to do instead of building, if anything.
     Optional<Call> call() {
-        Optional<Call> call = parsed.value("--call").map(Call::parse);
+        Optional<Call> call =
+                parsed.value("--call").or(() -> parsed.value(OLD_CALL)).map(Call::parse);
         if (!parsed.has("--check")) {
             return call.filter(given -> given.method() != Call.Method.BUILD);
         }

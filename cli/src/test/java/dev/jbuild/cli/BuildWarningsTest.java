@@ -141,4 +141,26 @@ class BuildWarningsTest {
         assertThat(result.err()).doesNotContain("warning", "build definition");
         assertThat(metadata).content().isEqualTo("{}\n");
     }
+
+    @Test
+    void flagsOfOlderBuildersAreTaken() throws IOException {
+        Cli.Result quiet = build(
+                new FakeIo(),
+                "FROM scratch\n",
+                "--progress=quiet",
+                "--rm",
+                "--force-rm=false",
+                "--compress",
+                "--builder=x");
+        assertThat(quiet.code()).isEqualTo(ExitCode.OK);
+        assertThat(quiet.err()).isEmpty();
+
+        Cli.Result warned =
+                build(new FakeIo(), "FROM scratch\n", "--progress=quiet", "--squash", "--security-opt=seccomp=x.json");
+        assertThat(warned.code()).isEqualTo(ExitCode.OK);
+        assertThat(warned.err()).isEqualTo("""
+                WARNING: --squash does nothing: copy what is wanted into a last stage of its own instead
+                WARNING: --security-opt=seccomp=x.json does nothing: RUN has Docker's default profile; see RUN --security and --allow
+                """);
+    }
 }

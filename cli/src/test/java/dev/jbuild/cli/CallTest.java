@@ -127,4 +127,11 @@ class CallTest {
         assertThat(result.code()).isEqualTo(ExitCode.USAGE);
         assertThat(result.err()).isEqualTo("ERROR: --check and --call=targets cannot be used together\n");
     }
+
+    @Test
+    void hasAnOldName() throws IOException {
+        String folder = Testdata.cases("calls").getFirst().toString();
+        assertThat(unusableStore().run("build", "--print=targets", folder))
+                .isEqualTo(new Cli(directory.resolve("store")).run("build", "--call=targets", folder));
+    }
 }

@@ -66,7 +66,7 @@ record TestRegistry(Process process, int port, FaultProxy proxy) implements Auto
     /// Puts one of the test images there, without the proxy, and forgets what was asked before.
     void put(String image, String name) {
         Shell.run(
-                "skopeo --insecure-policy copy -q --dest-tls-verify=false oci:$1 docker://$2",
+                "skopeo --insecure-policy copy -q --dest-tls-verify=false \"oci:$1\" docker://$2",
                 TestImages.layout(image),
                 direct() + "/" + name);
         proxy.reset();

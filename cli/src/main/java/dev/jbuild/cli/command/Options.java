@@ -101,6 +101,13 @@ public final class Options {
         return this;
     }
 
+    /// An option without a value that help does not show.
+    public Options hiddenFlag(String... names) {
+        spec.addOption(
+                OptionSpec.builder(names).type(boolean.class).hidden(true).build());
+        return this;
+    }
+
     /// An argument that is not an option. Several are told apart by their order.
     public Options operand(String label, String description) {
         return operands(label, 1, 1, description);
