@@ -111,7 +111,9 @@ class RegistryTlsTest {
             String host = "127.0.0.1:" + server.getLocalPort();
             Future<?> answer = thread.submit(() -> {
                 try (Socket socket = server.accept()) {
-                    // What servers in Go say to a TLS greeting.
+                    // What servers in Go say to a TLS greeting, once they have it.
+                    int hello = socket.getInputStream().read(new byte[4096]);
+                    assertThat(hello).isPositive();
                     socket.getOutputStream().write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(UTF_8));
                     return socket.getInputStream().readAllBytes();
                 }
