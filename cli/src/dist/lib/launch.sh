@@ -158,7 +158,9 @@ if [ "$start" != bare ]; then
     25*) set -- -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 "$@" ;;
   esac
 fi
-set -- "$jdk/bin/java" -XX:+UseSerialGC -XX:-UsePerfData -Xmx512m \
+# A heap that begins at a share of the machine's memory keeps up to 100 MB of dead buffers resident, for no time won; and
+# blocks on their way through a compressor shall die young: room for them is what the survivors' ratio makes.
+set -- "$jdk/bin/java" -XX:+UseSerialGC -XX:-UsePerfData -Xms64m -Xmn32m -XX:SurvivorRatio=2 -Xmx512m \
   -Xlog:disable '-Xlog:all=error,aot*=off,cds*=off:stderr' "-XX:ErrorFile=${TMPDIR:-/tmp}/jbuild-crash-%p.log" "$@"
 case $namespace in
   mount) exec unshare --mount --propagation private -- "$@" ;;
