@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jbuild.cli.Installation.Outcome;
 import dev.jbuild.layerstore.fake.Shell;
 import dev.jbuild.layerstore.fake.TestKey;
+import dev.jbuild.layerstore.oci.Digest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,5 +197,53 @@ class RegistryBuildsIT {
             assertThat(refused.code()).isNotZero();
             assertThat(refused.err()).contains("TLS with " + secure.direct() + " failed");
         }
+    }
+
+    @Test
+    void layersThatTheirPublisherKeepsArePushedUnlessPreferred() throws Exception {
+        Path base = directory.resolve("base");
+        jbuild.build(context(EMPTY), List.of("--output=type=oci,tar=false,dest=" + base));
+        String index = Files.readString(base.resolve("index.json"));
+        String image = JSON.readTree(index).at("/manifests/0/digest").asText();
+        Path blobs = base.resolve("blobs/sha256");
+        String manifest = Files.readString(blobs.resolve(hex(image)));
+        String layer = JSON.readTree(manifest).at("/layers/0/digest").asText();
+        String kept = manifest.replace(
+                "\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+gzip\"",
+                "\"mediaType\":\"application/vnd.oci.image.layer.nondistributable.v1.tar+gzip\","
+                        + "\"urls\":[\"https://example.com/layer\"]");
+        assertThat(kept).isNotEqualTo(manifest);
+        String digest = Digest.of(kept.getBytes(StandardCharsets.UTF_8)).toString();
+        Files.writeString(blobs.resolve(hex(digest)), kept);
+        Files.writeString(
+                base.resolve("index.json"),
+                index.replace(image, digest).replace("\"size\":" + manifest.length(), "\"size\":" + kept.length()));
+
+        Path context = context("FROM base\nCOPY Dockerfile /own\n");
+        String allow = "validation: {manifests: {urls: {allow: ['^https://example[.]com/']}}}";
+        for (boolean prefer : new boolean[] {true, false}) {
+            try (TestRegistry registry = TestRegistry.start(directory.resolve("registry-" + prefer), "", allow)) {
+                jbuild.build(
+                        context,
+                        List.of(
+                                "--build-context=base=oci-layout://" + base,
+                                "--output=type=registry,prefer-nondist-layers=" + prefer + ",name=" + registry.host()
+                                        + "/app:1"));
+
+                assertThat(uploads(registry.asked()).stream().anyMatch(line -> line.contains(layer)))
+                        .isEqualTo(!prefer);
+                JsonNode pushed = JSON.readTree(
+                        Shell.run("skopeo inspect --raw --tls-verify=false docker://$1", registry.direct() + "/app:1"));
+                assertThat(pushed.at("/layers/0/digest").asText()).isEqualTo(layer);
+                assertThat(pushed.at("/layers/0/mediaType").asText())
+                        .isEqualTo("application/vnd.oci.image.layer." + (prefer ? "nondistributable." : "")
+                                + "v1.tar+gzip");
+                assertThat(pushed.at("/layers/0/urls/0").asText()).isEqualTo(prefer ? "https://example.com/layer" : "");
+            }
+        }
+    }
+
+    private static String hex(String digest) {
+        return digest.substring("sha256:".length());
     }
 }
