@@ -9,5 +9,6 @@ module dev.jbuild.cli {
     requires dev.jbuild.solver;
     requires info.picocli;
     requires org.slf4j;
+    requires org.tomlj;
     requires static org.jspecify;
 }

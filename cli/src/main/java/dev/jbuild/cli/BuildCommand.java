@@ -112,11 +112,10 @@ final class BuildCommand {
         SolveRequest request = new SolveRequest(
                 plan,
                 inputs.local(),
-                options.isolation(),
+                options.sandbox(),
                 session.programs(),
                 options.freshness(),
                 options.jobs(),
-                options.resources(),
                 format(outputs, time),
                 secrets,
                 options.keeping("build"));

@@ -1,6 +1,7 @@
 package dev.jbuild.cli;
 
 import dev.jbuild.cli.attest.AttestOptions;
+import dev.jbuild.cli.command.ConfigFile;
 import dev.jbuild.cli.command.Options;
 import dev.jbuild.cli.command.Options.Parsed;
 import dev.jbuild.cli.command.Registries;
@@ -21,7 +22,7 @@ import dev.jbuild.solver.plan.PlatformWords;
 import dev.jbuild.solver.plan.RunSettings;
 import dev.jbuild.solver.sandbox.Isolation;
 import dev.jbuild.solver.sandbox.Programs;
-import dev.jbuild.solver.sandbox.Resources;
+import dev.jbuild.solver.sandbox.SandboxSettings;
 import dev.jbuild.solver.secret.Secrets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -384,11 +385,12 @@ final class BuildOptions {
         return new RunOptions(parsed).deletesAnywhere();
     }
 
-    Resources resources() {
-        return new RunOptions(parsed).resources();
+    SandboxSettings sandbox() {
+        RunOptions run = new RunOptions(parsed);
+        return new SandboxSettings(isolation(), run.resources(), run.measured(), ConfigFile.nameServers(parsed, io));
     }
 
-    Isolation isolation() {
+    private Isolation isolation() {
         return word("--isolation", "auto", Isolation::valueOf, Isolation.values());
     }
 

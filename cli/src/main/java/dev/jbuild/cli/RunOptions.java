@@ -54,6 +54,7 @@ final class RunOptions {
                         "What each RUN may use at most: memory, memory-swap, cpu-shares, cpu-period, cpu-quota, cpuset-cpus"
                                 + " or cpuset-mems.",
                         "--resource")
+                .flag("Tell of each RUN how much it used: processors, memory, disks.", "--resource-usage")
                 .hidden("-m", "--memory")
                 .hidden("--memory-swap")
                 .hidden("-c", "--cpu-shares")
@@ -157,6 +158,11 @@ final class RunOptions {
         } catch (IllegalArgumentException e) {
             throw new UsageException("--ulimit " + text + ": " + e.getMessage());
         }
+    }
+
+    /// Whether to say what each RUN used.
+    boolean measured() {
+        return parsed.has("--resource-usage");
     }
 
     Resources resources() {

@@ -16,6 +16,7 @@ import dev.jbuild.solver.run.FailedRuns;
 import dev.jbuild.solver.run.FailedShell;
 import dev.jbuild.solver.run.Visit;
 import dev.jbuild.solver.sandbox.Programs;
+import dev.jbuild.solver.sandbox.SandboxSettings;
 import dev.jbuild.solver.sandbox.Stdio;
 import dev.jbuild.solver.secret.Secrets;
 import java.io.IOException;
@@ -104,12 +105,11 @@ final class ShellCommand {
             FailedRun run = find(new FailedRuns(store), root);
             tell("in the file system that this step left: " + run.name(), run.exec());
             // A step that ran out of memory may be looked at with more of it.
-            return new FailedShell(store, programs, secrets)
-                    .enter(
-                            run,
-                            options.parsed().has("--isolation") ? options.isolation() : run.isolation(),
-                            options.parsed().has("--resource") ? options.resources() : run.resources(),
-                            visit());
+            SandboxSettings given = options.sandbox();
+            SandboxSettings as = run.settings();
+            as = options.parsed().has("--isolation") ? as.with(given.isolation()) : as;
+            as = options.parsed().has("--resource") ? as.with(given.resources()) : as;
+            return new FailedShell(store, programs, secrets).enter(run, as, visit());
         }
     }
 
@@ -152,11 +152,10 @@ final class ShellCommand {
             SolveRequest solve = new SolveRequest(
                     new ContextTime(session, inputs).resolve(request),
                     inputs.local(),
-                    options.isolation(),
+                    options.sandbox(),
                     session.programs(),
                     options.freshness(),
                     options.jobs(),
-                    options.resources(),
                     null,
                     secrets,
                     options.keeping(NAME));

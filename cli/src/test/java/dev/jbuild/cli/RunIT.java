@@ -83,6 +83,22 @@ class RunIT {
     }
 
     @Test
+    void nameServersMayBeOthersThanTheMachines() throws Exception {
+        Path config = Files.writeString(
+                directory.resolve("buildkitd.toml"),
+                "[dns]\nnameservers = ['192.0.2.1']\nsearchDomains = ['a.example']\noptions = ['ndots:2']\n");
+        String dockerfile = "FROM busybox\nRUN head -n 3 /etc/resolv.conf; grep -c nameserver /etc/resolv.conf\n";
+        assertThat(said(build(dockerfile, "--config=" + config)))
+                .containsExactly("nameserver 192.0.2.1", "search a.example", "options ndots:2", "1");
+        assertThat(PlainLog.of(build(dockerfile).err()).ran()).isEmpty();
+
+        Files.writeString(config, "[dns]\nnameservers = ['ns.example']\n");
+        Outcome wrong = build(dockerfile, "--config=" + config);
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("ERROR: " + config + ": [dns]: nameservers: \"ns.example\" is not an address");
+    }
+
+    @Test
     void noLayerHasATraceOfMounts() throws Exception {
         said(build("""
                 FROM busybox

@@ -46,6 +46,11 @@ class RungTableTest {
                 Map.of(Rung.BARE, REFUSED, Rung.USER, own, Rung.ONE_USER, own),
                 RungsIT.class,
                 "resourcesOfAllProcessesTogether"));
+        rows.add(new Row(
+                "`--resource-usage`: what a step used",
+                Map.of(Rung.BARE, REFUSED, Rung.USER, own, Rung.ONE_USER, own),
+                RungsIT.class,
+                "whatAStepUsedIsTold"));
         String one = "the process, not what it started";
         rows.add(new Row(
                 "a build that is killed takes its processes with it",

@@ -185,6 +185,30 @@ class RungsIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void whatAStepUsedIsTold(Rung rung) throws Exception {
+        String dockerfile = """
+                FROM base
+                RUN i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; dd if=/dev/zero of=/dev/null bs=40M count=1
+                RUN true
+                """;
+        Outcome outcome = build(rung, dockerfile, List.of("--resource-usage"));
+        if (!rung.ofRoot()) {
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.err()).contains(rung == Rung.BARE ? "cannot be reached (EPERM)" : "systemd-run --user");
+            return;
+        }
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        List<String> used =
+                outcome.err().lines().filter(line -> line.contains(" used ")).toList();
+        assertThat(used).hasSize(2);
+        assertThat(used.getFirst())
+                .matches("#[0-9]+ used [0-9]+\\.[0-9]{2}s of processors, [4-9][0-9]\\.[0-9]+MB of memory.*");
+        assertThat(used.getFirst()).doesNotContain("used 0.00s");
+        assertThat(used.getLast()).matches("#[0-9]+ used 0\\.[0-9]{2}s of processors, [0-9.]+[kM]B of memory.*");
+    }
+
     /// In a container that masks parts of /proc, as most do, a user's processes cannot have one of their own.
     @Test
     void aMaskedProcIsShared() throws Exception {

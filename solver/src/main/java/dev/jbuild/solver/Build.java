@@ -126,21 +126,14 @@ public final class Build implements AutoCloseable {
             Emulators emulators)
             throws IOException {
         Work.Crew crew = new Work.Crew();
-        Failures failures = new Failures(store, request.keeping(), request.isolation(), request.resources());
+        Failures failures = new Failures(store, request.keeping(), request.settings());
         failures.begin();
         return new Solver(
                 plan,
                 store,
                 steps,
                 new LayerFetcher(store, registry),
-                new OpRunner(
-                        store,
-                        remote,
-                        request.isolation(),
-                        request.resources(),
-                        request.programs(),
-                        request.secrets(),
-                        emulators),
+                new OpRunner(store, remote, request.settings(), request.programs(), request.secrets(), emulators),
                 failures,
                 new Contexts(contexts, store, crew),
                 crew,

@@ -12,8 +12,7 @@ import dev.jbuild.solver.graph.Vertex;
 import dev.jbuild.solver.graph.VertexInfo;
 import dev.jbuild.solver.run.FailedRun;
 import dev.jbuild.solver.run.FailedRuns;
-import dev.jbuild.solver.sandbox.Isolation;
-import dev.jbuild.solver.sandbox.Resources;
+import dev.jbuild.solver.sandbox.SandboxSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,17 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private final LayerStore store;
     private final SolveRequest.@Nullable Keeping keeping;
-    private final Isolation isolation;
-    private final Resources resources;
+    private final SandboxSettings settings;
     private final AtomicBoolean failed = new AtomicBoolean();
     private volatile @Nullable Kept kept;
 
     /// @param keeping null if nothing is to be kept
-    Failures(LayerStore store, SolveRequest.@Nullable Keeping keeping, Isolation isolation, Resources resources) {
+    Failures(LayerStore store, SolveRequest.@Nullable Keeping keeping, SandboxSettings settings) {
         this.store = store;
         this.keeping = keeping;
-        this.isolation = isolation;
-        this.resources = resources;
+        this.settings = settings;
     }
 
     private record Kept(Vertex vertex, String id, boolean only) {}
@@ -74,8 +71,8 @@ final class Failures {
                 layers.put(Integer.toString(input), inputs.layers(input));
             }
         }
-        FailedRun run = new FailedRun(
-                keeping.always(), info.name(), isolation, resources, info.shell(), exec, below, left, layers, copies);
+        FailedRun run =
+                new FailedRun(keeping.always(), info.name(), settings, info.shell(), exec, below, left, layers, copies);
         kept = new Kept(vertex, run.id(), new FailedRuns(store).put(keeping.build(), run));
     }
 

@@ -13,9 +13,8 @@ import dev.jbuild.solver.plan.ContextSource;
 import dev.jbuild.solver.plan.Plan;
 import dev.jbuild.solver.run.OpRunner;
 import dev.jbuild.solver.sandbox.Emulators;
-import dev.jbuild.solver.sandbox.Isolation;
 import dev.jbuild.solver.sandbox.Programs;
-import dev.jbuild.solver.sandbox.Resources;
+import dev.jbuild.solver.sandbox.SandboxSettings;
 import dev.jbuild.solver.secret.Secrets;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +53,11 @@ public final class FetchedContext implements AutoCloseable {
                 new OpRunner(
                         store,
                         remote,
-                        Isolation.AUTO,
-                        Resources.NONE,
+                        SandboxSettings.DEFAULT,
                         programs,
                         Secrets.none(),
                         new Emulators(programs, () -> store.newTempDir("emulation"))),
-                new Failures(store, null, Isolation.AUTO, Resources.NONE),
+                new Failures(store, null, SandboxSettings.DEFAULT),
                 new Contexts(Map.of(), store, crew),
                 crew,
                 1,

@@ -4,9 +4,8 @@ import dev.jbuild.layerstore.snapshot.LayerFormat;
 import dev.jbuild.parser.ignore.IgnoreFile;
 import dev.jbuild.solver.fetch.Freshness;
 import dev.jbuild.solver.plan.PlanRequest;
-import dev.jbuild.solver.sandbox.Isolation;
 import dev.jbuild.solver.sandbox.Programs;
-import dev.jbuild.solver.sandbox.Resources;
+import dev.jbuild.solver.sandbox.SandboxSettings;
 import dev.jbuild.solver.secret.Secrets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,18 +17,16 @@ import org.jspecify.annotations.Nullable;
 /// @param contexts the build contexts on this machine by name; [PlanRequest#MAIN_CONTEXT] is the main one
 /// @param freshness when other machines are asked
 /// @param jobs how many processes may run at the same time at most
-/// @param resources what each RUN may use at most
 /// @param blobs the format in which the result's layers will be asked for, null if they will not be
 /// @param secrets closed by whoever made them
 /// @param keeping what is kept of a process that fails, null if nothing is
 public record SolveRequest(
         PlanRequest plan,
         Map<String, Context> contexts,
-        Isolation isolation,
+        SandboxSettings settings,
         Programs programs,
         Freshness freshness,
         int jobs,
-        Resources resources,
         @Nullable LayerFormat blobs,
         Secrets secrets,
         @Nullable Keeping keeping) {
@@ -43,8 +40,7 @@ public record SolveRequest(
     public SolveRequest forTelling(PlanRequest other, Map<String, Context> more) {
         Map<String, Context> all = new HashMap<>(contexts);
         all.putAll(more);
-        return new SolveRequest(
-                other, all, isolation, programs, freshness, jobs, resources, null, Secrets.none(), null);
+        return new SolveRequest(other, all, settings, programs, freshness, jobs, null, Secrets.none(), null);
     }
 
     /// How the root file system of a process that fails is kept.

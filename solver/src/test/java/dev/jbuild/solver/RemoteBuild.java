@@ -15,9 +15,8 @@ import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.fetch.Freshness;
 import dev.jbuild.solver.plan.PlanRequest;
 import dev.jbuild.solver.plan.RunSettings;
-import dev.jbuild.solver.sandbox.Isolation;
 import dev.jbuild.solver.sandbox.Programs;
-import dev.jbuild.solver.sandbox.Resources;
+import dev.jbuild.solver.sandbox.SandboxSettings;
 import dev.jbuild.solver.secret.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,11 +76,10 @@ final class RemoteBuild {
         SolveRequest request = new SolveRequest(
                 plan,
                 Map.of(PlanRequest.MAIN_CONTEXT, new SolveRequest.Context.Local(context(), IgnoreFile.parse(""))),
-                Isolation.AUTO,
+                SandboxSettings.DEFAULT,
                 new Programs("/usr/bin"),
                 freshness,
                 2,
-                Resources.NONE,
                 null,
                 Secrets.none(),
                 null);

@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The client for registries, made when the first request is.
 public final class Registries implements Supplier<RegistryClient>, AutoCloseable {
-    private static final Path SYSTEM_CONFIG = Path.of("/etc/jbuild/jbuild.toml");
-
     private final Optional<Path> config;
     private final List<String> logins;
     private final boolean offline;
@@ -42,8 +40,7 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
 
     /// The options of a command that talks to registries.
     public static Options declare(Options options) {
-        return options.value(
-                        "FILE", "Registries: mirrors, plain HTTP, certificates (buildkitd.toml's tables).", "--config")
+        return options.value("FILE", "Registries and name servers (buildkitd.toml's tables).", "--config")
                 .values(
                         "[host=HOST,][user=USER,]env=NAME|src=FILE",
                         "A login for registries: a password, a token or all of a config.json.",
@@ -74,7 +71,7 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
     }
 
     private RegistryConfig configuration() {
-        Optional<Path> file = config.or(this::usualConfig);
+        Optional<Path> file = ConfigFile.find(config, io);
         try {
             RegistryConfig read = file.isPresent() ? RegistryConfig.read(file.get()) : RegistryConfig.EMPTY;
             return read.withCertificates(certificates()).withProxies(Proxies.of(io.environment()));
@@ -85,19 +82,11 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
         }
     }
 
-    private Optional<Path> usualConfig() {
-        Path file = new RegistryLogins(io).configHome().resolve("jbuild/jbuild.toml");
-        if (Files.isRegularFile(file)) {
-            return Optional.of(file);
-        }
-        return Files.isRegularFile(SYSTEM_CONFIG) ? Optional.of(SYSTEM_CONFIG) : Optional.empty();
-    }
-
     private List<Path> certificates() {
         Path own = new RegistryLogins(io).configHome();
         return Stream.of(
                         own.resolve("jbuild/certs.d"),
-                        SYSTEM_CONFIG.resolveSibling("certs.d"),
+                        ConfigFile.SYSTEM.resolveSibling("certs.d"),
                         own.resolve("containers/certs.d"),
                         Path.of("/etc/containers/certs.d"),
                         own.resolve("docker/certs.d"),

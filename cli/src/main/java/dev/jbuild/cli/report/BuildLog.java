@@ -2,6 +2,7 @@ package dev.jbuild.cli.report;
 
 import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.event.BuildListener;
+import dev.jbuild.solver.event.ResourceUsage;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,7 @@ public final class BuildLog implements BuildListener, AutoCloseable {
                 String time = log.stream() == BuildEvent.Stream.STATUS ? "" : StepText.lineTime(log.sinceStart()) + " ";
                 write(log.step(), time + log.line());
             }
+            case BuildEvent.Used(int step, ResourceUsage usage) -> write(step, StepText.usage(usage));
             case BuildEvent.Warned warned -> write(warned.step(), "WARN: " + warned.message());
             case BuildEvent.Completed(int step, var duration) -> {
                 // Of a step that said nothing there is nothing to tell.

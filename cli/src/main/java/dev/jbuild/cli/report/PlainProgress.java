@@ -3,6 +3,7 @@ package dev.jbuild.cli.report;
 import dev.jbuild.parser.source.Diagnostic;
 import dev.jbuild.parser.source.Source;
 import dev.jbuild.solver.event.BuildEvent;
+import dev.jbuild.solver.event.ResourceUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ final class PlainProgress implements Progress {
                     say(mover, line);
                 }
             }
+            case BuildEvent.Used(int step, ResourceUsage usage) -> say(step(step), StepText.usage(usage));
             case BuildEvent.Warned warned -> {
                 warnings().add(warned.message());
                 say(step(warned.step()), "WARN: " + TerminalText.plain(warned.message()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.jbuild.layerstore.oci.Digest;
 import dev.jbuild.solver.event.BuildEvent;
+import dev.jbuild.solver.event.ResourceUsage;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -11,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// One JSON object a line, with the fields of BuildKit's SolveStatus: `vertexes`, `statuses`, `logs` and `warnings`.
+/// One JSON object a line, with the fields of BuildKit's SolveStatus: `vertexes`, `statuses`, `logs` and `warnings`;
+/// and one of our own, `usages`.
 ///
 /// A vertex's digest is made up from its step: it only ties the lines of one build together.
 final class RawJsonProgress implements Progress {
@@ -55,6 +58,7 @@ final class RawJsonProgress implements Progress {
                         out);
             case BuildEvent.Log log -> log(log, known(log.step(), now), now, out);
             case BuildEvent.Progress progress -> status(progress, known(progress.step(), now), now, out);
+            case BuildEvent.Used(int step, ResourceUsage usage) -> usage(usage, known(step, now), out);
             case BuildEvent.Found found -> found(found, known(found.step(), now), out);
             case BuildEvent.Warned warned -> warning(warned, known(warned.step(), now), out);
         }
@@ -91,6 +95,25 @@ final class RawJsonProgress implements Progress {
         }
         out.writeEndObject();
         out.writeEndArray();
+    }
+
+    // BuildKit has nothing of the kind in its messages; readers of those pass over it.
+    private static void usage(ResourceUsage usage, RawVertex vertex, JsonGenerator out) throws IOException {
+        out.writeArrayFieldStart("usages");
+        out.writeStartObject();
+        out.writeStringField("vertex", vertex.digest().toString());
+        number("cpuMicroseconds", usage.processors(), out);
+        number("memoryPeakBytes", usage.memory(), out);
+        number("readBytes", usage.read(), out);
+        number("writtenBytes", usage.written(), out);
+        out.writeEndObject();
+        out.writeEndArray();
+    }
+
+    private static void number(String field, OptionalLong number, JsonGenerator out) throws IOException {
+        if (number.isPresent()) {
+            out.writeNumberField(field, number.getAsLong());
+        }
     }
 
     // What the engine says of a step itself is a status of BuildKit's; a line of output is a log.

@@ -1,6 +1,10 @@
 package dev.jbuild.cli.report;
 
+import dev.jbuild.solver.event.ResourceUsage;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Writes times and sizes as BuildKit's progress does, without the cost of a formatter's first use.
 final class StepText {
@@ -37,6 +41,17 @@ final class StepText {
             unit++;
         }
         return decimal(Math.round(value * 100), 2) + UNITS[unit];
+    }
+
+    /// `used 1.24s of processors, 118.20MB of memory, 3.00MB read, 10.00MB written`, or what is known of it.
+    static String usage(ResourceUsage usage) {
+        List<String> parts = new ArrayList<>();
+        usage.processors()
+                .ifPresent(micros -> parts.add(seconds(Duration.of(micros, ChronoUnit.MICROS), 2) + "s of processors"));
+        usage.memory().ifPresent(bytes -> parts.add(bytes(bytes) + " of memory"));
+        usage.read().ifPresent(bytes -> parts.add(bytes(bytes) + " read"));
+        usage.written().ifPresent(bytes -> parts.add(bytes(bytes) + " written"));
+        return "used " + (parts.isEmpty() ? "nothing that is counted here" : String.join(", ", parts));
     }
 
     /// `  12.34MB / 56.78MB`, or what is known of it.

@@ -1,6 +1,7 @@
 package dev.jbuild.cli.report;
 
 import dev.jbuild.solver.event.BuildEvent;
+import dev.jbuild.solver.event.ResourceUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,6 +97,7 @@ final class TtyProgress implements Progress {
             case BuildEvent.Log log -> step(log.step()).log(TerminalText.plain(log.line()));
             case BuildEvent.Progress(int step, String thing, long current, long total) ->
                 step(step).transfer(thing, current, total);
+            case BuildEvent.Used(int step, ResourceUsage usage) -> step(step).log(StepText.usage(usage));
             case BuildEvent.Warned warned -> warnings().add(warned.message());
             case BuildEvent.Found found -> warnings().add(found.source(), found.finding());
         }

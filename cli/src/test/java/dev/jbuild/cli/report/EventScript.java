@@ -2,12 +2,14 @@ package dev.jbuild.cli.report;
 
 import dev.jbuild.solver.event.BuildEvent;
 import dev.jbuild.solver.event.BuildEvent.Stream;
+import dev.jbuild.solver.event.ResourceUsage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /// Plays the events of a file: one a line, `SECONDS STEP WHAT…`, where `\a`, `\e`, `\r` and `\t` stand for themselves.
 ///
@@ -41,6 +43,10 @@ final class EventScript {
         }
     }
 
+    private static OptionalLong number(String text) {
+        return text.equals("-") ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text));
+    }
+
     private BuildEvent event(int step, String what, String rest, Duration at) {
         String text = rest.replace("\\e", "\u001b")
                 .replace("\\r", "\r")
@@ -56,6 +62,13 @@ final class EventScript {
             case "moved" -> {
                 String[] parts = text.split(" ", 3);
                 yield new BuildEvent.Progress(step, parts[2], Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+            }
+            case "used" -> {
+                String[] numbers = text.split(" ");
+                yield new BuildEvent.Used(
+                        step,
+                        new ResourceUsage(
+                                number(numbers[0]), number(numbers[1]), number(numbers[2]), number(numbers[3])));
             }
             case "warned" -> new BuildEvent.Warned(step, text, null);
             case "done" -> new BuildEvent.Completed(step, since);

@@ -23,6 +23,9 @@ public sealed interface BuildEvent {
     /// How far a step's transfer of the thing named is: bytes, and `total` if it is known, else 0.
     record Progress(int step, String thing, long current, long total) implements BuildEvent {}
 
+    /// What the processes of a step used, if that was measured: told once, before the step ends.
+    record Used(int step, ResourceUsage usage) implements BuildEvent {}
+
     /// A step finished well.
     record Completed(int step, Duration duration) implements BuildEvent {}
 

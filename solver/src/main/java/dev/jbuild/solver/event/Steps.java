@@ -61,6 +61,10 @@ public final class Steps {
             listener.on(new BuildEvent.Progress(number, thing, current, total));
         }
 
+        public void used(ResourceUsage usage) {
+            listener.on(new BuildEvent.Used(number, usage));
+        }
+
         public void warn(String message) {
             listener.on(new BuildEvent.Warned(number, message, null));
         }

@@ -5,6 +5,7 @@ import dev.jbuild.layerstore.kernel.Kernel;
 import dev.jbuild.layerstore.snapshot.ActiveSnapshot;
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.event.BuildEvent;
+import dev.jbuild.solver.event.ResourceUsage;
 import dev.jbuild.solver.event.Steps;
 import dev.jbuild.solver.graph.ExecMount;
 import dev.jbuild.solver.graph.Op;
@@ -13,17 +14,15 @@ import dev.jbuild.solver.sandbox.ControlGroups;
 import dev.jbuild.solver.sandbox.Emulators;
 import dev.jbuild.solver.sandbox.ExecNotFoundException;
 import dev.jbuild.solver.sandbox.ForeignProgram;
-import dev.jbuild.solver.sandbox.Isolation;
 import dev.jbuild.solver.sandbox.LogTail;
 import dev.jbuild.solver.sandbox.MountPoints;
-import dev.jbuild.solver.sandbox.NameServers;
 import dev.jbuild.solver.sandbox.Places;
 import dev.jbuild.solver.sandbox.Programs;
-import dev.jbuild.solver.sandbox.Resources;
 import dev.jbuild.solver.sandbox.RuntimeSpec;
 import dev.jbuild.solver.sandbox.Sandbox;
 import dev.jbuild.solver.sandbox.SandboxException;
 import dev.jbuild.solver.sandbox.SandboxRunner;
+import dev.jbuild.solver.sandbox.SandboxSettings;
 import dev.jbuild.solver.sandbox.Sandboxes;
 import dev.jbuild.solver.sandbox.StandIns;
 import dev.jbuild.solver.sandbox.Stdio;
@@ -42,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a process of RUN over its root file system.
@@ -52,8 +52,7 @@ public final class ExecRunner {
     private static final String DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final LayerStore store;
-    private final Isolation isolation;
-    private final Resources resources;
+    private final SandboxSettings settings;
     private final ControlGroups groups = new ControlGroups();
     private final Programs programs;
     private final Secrets secrets;
@@ -63,17 +62,10 @@ public final class ExecRunner {
     private final AtomicLong number = new AtomicLong();
     private @Nullable Chosen chosen;
 
-    ExecRunner(
-            LayerStore store,
-            Isolation isolation,
-            Resources resources,
-            Programs programs,
-            Secrets secrets,
-            Emulators emulators) {
+    ExecRunner(LayerStore store, SandboxSettings settings, Programs programs, Secrets secrets, Emulators emulators) {
         this.emulators = emulators;
         this.store = store;
-        this.isolation = isolation;
-        this.resources = resources;
+        this.settings = settings;
         this.programs = programs;
         this.secrets = secrets;
         this.caches = new CacheMounts(store);
@@ -88,7 +80,7 @@ public final class ExecRunner {
         if (known == null) {
             Path small = store.newTempDir("small");
             groups.remember();
-            known = new Chosen(Sandboxes.open(isolation, programs, small), small);
+            known = new Chosen(Sandboxes.open(settings.isolation(), programs, small), small);
             chosen = known;
         }
         return known;
@@ -96,7 +88,7 @@ public final class ExecRunner {
 
     SnapshotId run(Op.Exec exec, OpInputs inputs, Steps.Step step) throws IOException, InterruptedException {
         LogTail log = new LogTail(step);
-        Task task = new Task(_ -> exec.args(), exec.env(), Stdio.LINES, log);
+        Task task = new Task(_ -> exec.args(), exec.env(), Stdio.LINES, log, step::used);
         return within(exec, inputs, task, (active, execution) -> {
             try {
                 Outcome outcome = execution.run();
@@ -146,7 +138,8 @@ public final class ExecRunner {
                 root -> visit.command().isEmpty() ? List.of(Interpreter.find(root, shell, env)) : visit.command(),
                 env,
                 visit.stdio(),
-                (_, _) -> {});
+                (_, _) -> {},
+                _ -> {});
         return within(exec, inputs, task, (_, execution) -> {
             try {
                 return execution.run().code();
@@ -158,7 +151,11 @@ public final class ExecRunner {
 
     /// What is run in the place that an operation describes.
     private record Task(
-            Arguments arguments, List<String> env, Stdio stdio, BiConsumer<BuildEvent.Stream, String> output) {}
+            Arguments arguments,
+            List<String> env,
+            Stdio stdio,
+            BiConsumer<BuildEvent.Stream, String> output,
+            Consumer<ResourceUsage> used) {}
 
     private interface Arguments {
         List<String> in(Path root) throws IOException;
@@ -260,7 +257,7 @@ public final class ExecRunner {
         }
         workingDirectory(root, exec.cwd(), mounts);
         try (@Nullable
-                ControlGroup group = groups.make(resources, exec.limits().cgroupParent(), work.resolve("groups"))
+                ControlGroup group = groups.make(settings, exec.limits().cgroupParent(), work.resolve("groups"))
                         .orElse(null)) {
             Sandbox sandbox = new Sandbox(
                     root,
@@ -280,11 +277,15 @@ public final class ExecRunner {
                     task.stdio(),
                     emulators.namespace(exec.platform()));
             int code = runner.run(sandbox, task.output());
+            if (group != null && settings.measured()) {
+                task.used().accept(group.usage());
+            }
             if (code != 0) {
                 ForeignProgram.refuse(sandbox, emulators);
             }
             String why = code != 0 && group != null && group.ranOutOfMemory()
-                    ? ": out of memory: it used more than --resource memory=" + resources.memoryText()
+                    ? ": out of memory: it used more than --resource memory="
+                            + settings.resources().memoryText()
                     : "";
             return new Outcome(code, why);
         }
@@ -317,7 +318,7 @@ public final class ExecRunner {
         return target.startsWith("/dev/") || others.stream().anyMatch(other -> target.startsWith(other.target() + "/"));
     }
 
-    private static List<Sandbox.SandboxMount> network(Op.Exec exec, Path work) throws IOException {
+    private List<Sandbox.SandboxMount> network(Op.Exec exec, Path work) throws IOException {
         List<Sandbox.SandboxMount> files = new ArrayList<>();
         StringBuilder hosts = new StringBuilder("127.0.0.1\tlocalhost ")
                 .append(exec.hostname())
@@ -331,7 +332,8 @@ public final class ExecRunner {
                     .append('\n');
         }
         files.add(new Sandbox.SandboxMount.Bind(Files.writeString(work.resolve("hosts"), hosts), "/etc/hosts", true));
-        Path servers = Files.writeString(work.resolve("resolv.conf"), NameServers.of(RESOLV_CONF, UPSTREAM));
+        Path servers = Files.writeString(
+                work.resolve("resolv.conf"), settings.nameServers().text(RESOLV_CONF, UPSTREAM));
         files.add(new Sandbox.SandboxMount.Bind(servers, "/etc/resolv.conf", true));
         return files;
     }

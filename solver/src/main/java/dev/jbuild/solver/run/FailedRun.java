@@ -2,8 +2,7 @@ package dev.jbuild.solver.run;
 
 import dev.jbuild.layerstore.snapshot.SnapshotId;
 import dev.jbuild.solver.graph.Op;
-import dev.jbuild.solver.sandbox.Isolation;
-import dev.jbuild.solver.sandbox.Resources;
+import dev.jbuild.solver.sandbox.SandboxSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -12,7 +11,7 @@ import java.util.stream.Stream;
 ///
 /// @param keep whether it outlives the next build of the same
 /// @param name the progress line of the step
-/// @param resources what its processes could use together
+/// @param settings how it was run
 /// @param shell the words of SHELL at its place
 /// @param below the layers that it stood on, the lowest first
 /// @param left what the process had changed, to be mounted on top of them
@@ -21,8 +20,7 @@ import java.util.stream.Stream;
 public record FailedRun(
         boolean keep,
         String name,
-        Isolation isolation,
-        Resources resources,
+        SandboxSettings settings,
         List<String> shell,
         Op.Exec exec,
         List<SnapshotId> below,

@@ -3,9 +3,8 @@ package dev.jbuild.solver.run;
 import dev.jbuild.layerstore.LayerStore;
 import dev.jbuild.layerstore.content.StoreLock;
 import dev.jbuild.solver.sandbox.Emulators;
-import dev.jbuild.solver.sandbox.Isolation;
 import dev.jbuild.solver.sandbox.Programs;
-import dev.jbuild.solver.sandbox.Resources;
+import dev.jbuild.solver.sandbox.SandboxSettings;
 import dev.jbuild.solver.secret.Secrets;
 import java.io.IOException;
 
@@ -24,15 +23,13 @@ public final class FailedShell {
 
     /// Runs it to its end, and throws away what it changes.
     ///
-    /// @param resources what its processes may use together
     /// @return its exit code
     /// @throws SandboxException if it cannot be run there
-    public int enter(FailedRun run, Isolation isolation, Resources resources, Visit visit)
-            throws IOException, InterruptedException {
+    public int enter(FailedRun run, SandboxSettings settings, Visit visit) throws IOException, InterruptedException {
         try (StoreLock _ = new FailedRuns(store).visit(run);
                 KeptInputs inputs = new KeptInputs(store, run);
                 Emulators emulators = new Emulators(programs, () -> store.newTempDir("emulation"))) {
-            return new ExecRunner(store, isolation, resources, programs, secrets, emulators)
+            return new ExecRunner(store, settings, programs, secrets, emulators)
                     .enter(run.exec(), inputs, run.shell(), visit);
         }
     }

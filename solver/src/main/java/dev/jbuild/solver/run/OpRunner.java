@@ -8,9 +8,8 @@ import dev.jbuild.solver.fetch.RemoteSources;
 import dev.jbuild.solver.file.FileActions;
 import dev.jbuild.solver.graph.Op;
 import dev.jbuild.solver.sandbox.Emulators;
-import dev.jbuild.solver.sandbox.Isolation;
 import dev.jbuild.solver.sandbox.Programs;
-import dev.jbuild.solver.sandbox.Resources;
+import dev.jbuild.solver.sandbox.SandboxSettings;
 import dev.jbuild.solver.secret.Secrets;
 import java.io.IOException;
 import java.util.List;
@@ -24,14 +23,13 @@ public final class OpRunner {
     public OpRunner(
             LayerStore store,
             RemoteSources remote,
-            Isolation isolation,
-            Resources resources,
+            SandboxSettings settings,
             Programs programs,
             Secrets secrets,
             Emulators emulators) {
         this.store = store;
         this.remote = remote;
-        this.exec = new ExecRunner(store, isolation, resources, programs, secrets, emulators);
+        this.exec = new ExecRunner(store, settings, programs, secrets, emulators);
     }
 
     /// Runs a process of the user's in the place of one of RUN, and throws away what it changes.

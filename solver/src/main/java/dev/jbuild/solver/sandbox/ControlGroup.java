@@ -1,6 +1,7 @@
 package dev.jbuild.solver.sandbox;
 
 import dev.jbuild.layerstore.kernel.Kernel;
+import dev.jbuild.solver.event.ResourceUsage;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -54,6 +55,11 @@ public final class ControlGroup implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /// What its processes used until now.
+    public ResourceUsage usage() throws IOException {
+        return UsageCounters.of(directories);
     }
 
     void limit(Path directory, int version, String controller) throws IOException {

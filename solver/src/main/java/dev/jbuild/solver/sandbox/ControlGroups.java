@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /// Makes the control groups that hold processes to their [Resources], of version 1 or 2, whichever the kernel uses for
 /// what is limited.
@@ -36,24 +37,32 @@ public final class ControlGroups implements AutoCloseable {
         trees.remember();
     }
 
-    /// A group for one process and those that it starts, or nothing if there is nothing to limit.
+    /// A group for one process and those that it starts, or nothing if there is nothing to limit or to measure.
     ///
     /// @param parent as in `--cgroup-parent`, empty for the group of this process
     /// @param trial where to make an empty directory, if one is needed
     /// @throws SandboxException if this process may not
-    public synchronized Optional<ControlGroup> make(Resources resources, String parent, Path trial) throws IOException {
-        if (!resources.any() && parent.isEmpty()) {
+    public synchronized Optional<ControlGroup> make(SandboxSettings settings, String parent, Path trial)
+            throws IOException {
+        Resources resources = settings.resources();
+        if (!resources.any() && parent.isEmpty() && !settings.measured()) {
             return Optional.empty();
         }
         Files.createDirectory(trial);
         Map<String, Hierarchy> hierarchies = Hierarchy.parse(Files.readAllLines(Path.of("/proc/self/cgroup")));
         List<String> limited = resources.controllers();
         Set<String> needed = new LinkedHashSet<>(limited);
-        if (!parent.isEmpty()) {
+        if (!parent.isEmpty() || settings.measured()) {
             ACCOUNTED.stream().filter(hierarchies::containsKey).forEach(needed::add);
-            if (needed.isEmpty()) {
-                needed.add(Hierarchy.UNIFIED);
-            }
+        }
+        if (needed.isEmpty()) {
+            needed.add(Hierarchy.UNIFIED);
+        }
+        if (settings.measured() && hierarchies.containsKey(Hierarchy.UNIFIED)) {
+            // What version 1 does not count, version 2 may.
+            Stream.of("memory", "io")
+                    .filter(controller -> !hierarchies.containsKey(controller.equals("io") ? "blkio" : controller))
+                    .forEach(needed::add);
         }
         String name = "jbuild-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
         ControlGroup group = new ControlGroup(resources);
@@ -63,7 +72,7 @@ public final class ControlGroups implements AutoCloseable {
             for (String controller : needed) {
                 Hierarchy hierarchy = hierarchies.getOrDefault(controller, hierarchies.get(Hierarchy.UNIFIED));
                 if (hierarchy == null) {
-                    throw refused(controller, "this kernel has no control groups for it");
+                    throw refused(controller, "this kernel has none");
                 }
                 try {
                     enter(group, made, hierarchy, controller, parent, name, trial);
@@ -154,8 +163,7 @@ public final class ControlGroups implements AutoCloseable {
         try {
             Files.createDirectory(directory);
         } catch (IOException e) {
-            throw refused(
-                    controller, "no control group can be made (" + e.getClass().getSimpleName() + ")" + DELEGATE);
+            throw refused(controller, "none can be made (" + e.getClass().getSimpleName() + ")" + DELEGATE);
         }
     }
 
@@ -179,7 +187,7 @@ public final class ControlGroups implements AutoCloseable {
     }
 
     private static SandboxException refused(String controller, String why) {
-        return new SandboxException("--resource cannot limit " + controller + ": " + why);
+        return new SandboxException("no control group for " + (controller.isEmpty() ? "RUN" : controller) + ": " + why);
     }
 
     /// Takes away what builds left that were killed.

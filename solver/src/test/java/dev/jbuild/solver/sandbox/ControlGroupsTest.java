@@ -3,10 +3,12 @@ package dev.jbuild.solver.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jbuild.solver.event.ResourceUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,32 @@ class ControlGroupsTest {
             Files.writeString(file, "under_oom 0\noom_kill 2\n");
             assertThat(group.ranOutOfMemory()).isTrue();
         }
+    }
+
+    @Test
+    void whatWasUsedIsReadFromEitherVersion() throws Exception {
+        Path one = Files.createDirectories(root.resolve("one"));
+        Files.writeString(one.resolve("cpuacct.usage"), "1500000\n");
+        Files.writeString(one.resolve("cpu.stat"), "nr_periods 0\n");
+        Files.writeString(one.resolve("memory.max_usage_in_bytes"), "4096\n");
+        Files.writeString(
+                one.resolve("blkio.throttle.io_service_bytes"),
+                "8:0 Read 100\n8:0 Write 20\n8:0 Sync 120\n253:0 Read 1\n253:0 Write 2\nTotal 123\n");
+        Path two = Files.createDirectories(root.resolve("two"));
+        Files.writeString(two.resolve("cpu.stat"), "usage_usec 1500\nuser_usec 1000\nsystem_usec 500\n");
+        Files.writeString(two.resolve("memory.peak"), "4096\n");
+        Files.writeString(
+                two.resolve("io.stat"), "8:0 rbytes=100 wbytes=20 rios=1 wios=1\n253:0 rbytes=1 wbytes=2 rios=1\n");
+
+        ResourceUsage used = new ResourceUsage(
+                OptionalLong.of(1500), OptionalLong.of(4096), OptionalLong.of(101), OptionalLong.of(22));
+        assertThat(UsageCounters.of(List.of(one))).isEqualTo(used);
+        assertThat(UsageCounters.of(List.of(two))).isEqualTo(used);
+        Files.delete(two.resolve("memory.peak"));
+        Files.writeString(two.resolve("io.stat"), "");
+        assertThat(UsageCounters.of(List.of(two)))
+                .isEqualTo(new ResourceUsage(
+                        OptionalLong.of(1500), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()));
     }
 
     @Test

@@ -1,0 +1,92 @@
+package dev.jbuild.cli.command;
+
+import dev.jbuild.cli.report.Io;
+import dev.jbuild.cli.report.UsageException;
+import dev.jbuild.solver.sandbox.NameServers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlInvalidTypeException;
+import org.tomlj.TomlParseError;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlTable;
+
+/// The configuration file, whose tables are those of buildkitd.toml.
+public final class ConfigFile {
+    static final Path SYSTEM = Path.of("/etc/jbuild/jbuild.toml");
+
+    private ConfigFile() {}
+
+    /// The one that is named, else the user's, else the machine's.
+    static Optional<Path> find(Optional<Path> named, Io io) {
+        if (named.isPresent()) {
+            return named;
+        }
+        Path own = new RegistryLogins(io).configHome().resolve("jbuild/jbuild.toml");
+        return List.of(own, SYSTEM).stream().filter(Files::isRegularFile).findFirst();
+    }
+
+    /// What its table `[dns]` says.
+    ///
+    /// @throws UsageException if that is not valid; the message names file and key
+    public static NameServers nameServers(Options.Parsed parsed, Io io) {
+        Optional<Path> found = find(parsed.value("--config").map(io.directory()::resolve), io);
+        if (found.isEmpty()) {
+            return NameServers.MACHINE;
+        }
+        Path file = found.get();
+        try {
+            String text = Files.readString(file);
+            // Most files have no such table, and then the TOML library is not loaded for it.
+            return text.contains("dns") ? parse(text, file.toString()) : NameServers.MACHINE;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// @param name what to call the file in messages
+    static NameServers parse(String text, String name) {
+        TomlParseResult toml = Toml.parse(text);
+        if (toml.hasErrors()) {
+            TomlParseError first = toml.errors().getFirst();
+            throw new UsageException(name + ":" + first.position().line() + ": " + first.getMessage());
+        }
+        try {
+            TomlTable table = toml.getTable("dns");
+            return table == null ? NameServers.MACHINE : nameServers(table);
+        } catch (TomlInvalidTypeException | IllegalArgumentException e) {
+            throw new UsageException(name + ": [dns]: " + e.getMessage());
+        }
+    }
+
+    private static NameServers nameServers(TomlTable table) {
+        for (String key : table.keySet()) {
+            if (!List.of("nameservers", "searchDomains", "options").contains(key)) {
+                throw new IllegalArgumentException(
+                        "unknown key \"" + key + "\": expected nameservers, searchDomains or options");
+            }
+        }
+        return new NameServers(
+                strings(table.getArray("nameservers"), "nameservers"),
+                strings(table.getArray("searchDomains"), "searchDomains"),
+                strings(table.getArray("options"), "options"));
+    }
+
+    private static List<String> strings(@Nullable TomlArray array, String key) {
+        List<String> strings = new ArrayList<>();
+        for (Object each : array == null ? List.of() : array.toList()) {
+            if (!(each instanceof String string)) {
+                throw new IllegalArgumentException("expected strings in " + key);
+            }
+            strings.add(string);
+        }
+        return strings;
+    }
+}
