@@ -164,8 +164,8 @@ class RungsIT {
             RUN nproc; echo asle''ep; sleep 1000.8%1$d; true
             RUN echo before; dd if=/dev/zero of=/dev/null bs=300M count=1
             """;
-    private static final List<String> LIMITS =
-            List.of("--resource=memory=64m", "--resource=cpu-shares=512", "--resource=cpuset-cpus=0");
+    private static final List<String> LIMITS = List.of(
+            "--resource=memory=64m", "--resource=cpu-shares=512", "--resource=cpuset-cpus=0", "--resource-usage");
 
     @ParameterizedTest
     @EnumSource
@@ -244,7 +244,8 @@ class RungsIT {
             assertThat(build.join()).isEqualTo(1);
             assertThat(build.said())
                     .contains("exit code: 137: out of memory: it used more than --resource memory=64m")
-                    .contains(" before\n");
+                    .contains(" before\n")
+                    .containsPattern("used [0-9.]+s of processors, 6[0-9.]+MB of memory");
             assertThat(PlainLog.of(build.said()).steps().stream()
                             .filter(step -> step.instruction().startsWith("RUN nproc"))
                             .flatMap(step -> step.lines().stream()))
@@ -291,7 +292,7 @@ class RungsIT {
                   for file in cpuset.cpus cpuset.mems; do
                     cat /sys/fs/cgroup/cpuset/$file > /sys/fs/cgroup/cpuset/jbuild-it-own/$file
                   done
-                  for tree in memory cpu cpuset; do enter /sys/fs/cgroup/$tree/jbuild-it-own; done
+                  for tree in memory cpu cpuacct cpuset; do enter /sys/fs/cgroup/$tree/jbuild-it-own; done
                 fi
                 exec "$@"
                 """;
