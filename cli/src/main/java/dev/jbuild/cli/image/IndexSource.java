@@ -1,5 +1,7 @@
 package dev.jbuild.cli.image;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.jbuild.cli.report.Json;
 import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.cli.template.Values;
 import dev.jbuild.layerstore.oci.Descriptor;
@@ -10,6 +12,7 @@ import dev.jbuild.layerstore.oci.MediaType;
 import dev.jbuild.layerstore.oci.OciJson;
 import dev.jbuild.layerstore.registry.RegistryClient;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,12 +39,25 @@ record IndexSource(Documents.Remote documents, Descriptor descriptor) {
             throw new UsageException("-f " + file + " has more than " + BIGGEST_FILE + " bytes: it is no descriptor");
         }
         byte[] json = Files.readAllBytes(file);
-        Object value = Values.read(json);
-        if (value instanceof Map<?, ?> map && map.get("containerimage.descriptor") instanceof Map<?, ?> inner) {
-            json = dev.jbuild.cli.report.Json.line(out -> Values.write(inner, out))
-                    .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        try {
+            return new IndexSource(new Documents.Remote(client, repository), descriptor(json));
+        } catch (IOException e) {
+            String why = e instanceof JsonProcessingException syntax
+                    ? "no JSON in line " + syntax.getLocation().getLineNr()
+                    : e.getMessage();
+            throw new UsageException(
+                    "-f " + file + " is neither a descriptor in JSON nor the metadata file of a build (" + why
+                            + "); names of images are given without -f");
         }
-        return new IndexSource(new Documents.Remote(client, repository), OciJson.readDescriptor(json));
+    }
+
+    private static Descriptor descriptor(byte[] json) throws IOException {
+        if (Values.read(json) instanceof Map<?, ?> map
+                && map.get("containerimage.descriptor") instanceof Map<?, ?> inner) {
+            return OciJson.readDescriptor(
+                    Json.line(out -> Values.write(inner, out)).getBytes(StandardCharsets.UTF_8));
+        }
+        return OciJson.readDescriptor(json);
     }
 
     /// The manifests of which the index shall consist, those of an index one by one.
