@@ -60,9 +60,8 @@ final class ImageRemoval {
         }
     }
 
-    /// The blobs of deleted images that no other image, no base image that is remembered and no layer of the build
-    /// cache
-    /// needs.
+    /// The blobs of deleted images that no other image, no base image that is remembered and no layer of
+    /// the build cache needs.
     Garbage garbage() {
         List<Digest> going = new ArrayList<>();
         long bytes = 0;

@@ -3,10 +3,9 @@ package dev.jbuild.cli;
 import dev.jbuild.cli.report.ExitCode;
 import java.time.Duration;
 
-/// Turns Ctrl-C and a polite kill into an interruption of the thread that does the work, and gives it the time to stop
-/// its children, to clean up and to say that it was stopped; it then halts the process itself. Who does not want to
-/// wait
-/// for that sends a second one.
+/// Turns Ctrl-C and a polite kill into an interruption of the thread that does the work, and gives it the
+/// time to stop its children, to clean up and to say that it was stopped; it then halts the process itself.
+/// Who does not want to wait for that sends a second one.
 final class Interruption implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(15);
 

@@ -26,9 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What goes wrong is said once, in one piece, with the right exit code; nothing half-made is left, and the store
-/// serves
-/// the next build.
+/// What goes wrong is said once, in one piece, with the right exit code; nothing half-made is left, and the
+/// store serves the next build.
 @Timeout(120)
 class BadInputIT {
     private static final String ZEROS = "sha256:" + "0".repeat(64);

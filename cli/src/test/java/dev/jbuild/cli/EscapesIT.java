@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a RUN can do to the machine, and what a hostile root file system can make jbuild do, on every rung of
-/// isolation.
+/// What a RUN can do to the machine, and what a hostile root file system can make jbuild do, on every rung
+/// of isolation.
 @Timeout(300)
 class EscapesIT {
     private static final String SECRET = "what only the machine may know";

@@ -46,8 +46,7 @@ class ForeignIT {
             USER 1000:1001
             RUN ["/bin/cp", "/made", "/own/made"]
             """;
-    /// Runs the words behind the first in a mount namespace where the programs that it names are not
-    /// there.
+    /// Runs the words behind the first in a mount namespace where the programs that it names are not there.
     private static final String WITHOUT = """
             for program in $1; do
               ! file=$(command -v "$program") || mount --bind /dev/null "$(readlink -f "$file")"

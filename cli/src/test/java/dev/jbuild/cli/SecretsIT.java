@@ -190,9 +190,8 @@ class SecretsIT {
         assertThat(leftOver(planted)).hasSize(3);
     }
 
-    /// A step that waits for us, with a secret in each form: what a disk holds meanwhile is what is left of a build
-    /// that
-    /// is killed.
+    /// A step that waits for us, with a secret in each form: what a disk holds meanwhile is what is left of
+    /// a build that is killed.
     @Test
     void whileAStepRunsItsSecretsAreOnNoDisk() throws Exception {
         Path context = Jbuild.context(directory.resolve("context"), """

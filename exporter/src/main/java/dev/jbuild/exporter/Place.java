@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 record Place(@Nullable Path path, boolean stdout) {
     private static final Place NOWHERE = new Place(null, false);
 
-    /// @throws ExportException if the output cannot be written there, or not for several platforms, or not without a
-    /// name
+    /// @throws ExportException if the output cannot be written there, or not for several platforms, or not
+    ///     without a name
     static Place of(ExportSpec spec, boolean index, List<String> names) {
         return switch (spec) {
             case ExportSpec.Image image -> {

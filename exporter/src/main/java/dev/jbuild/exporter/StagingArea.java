@@ -70,8 +70,8 @@ final class StagingArea implements AutoCloseable {
         }
     }
 
-    /// Where a file must be written that is to be renamed into this directory: here, unless that is on another file
-    /// system.
+    /// Where a file must be written that is to be renamed into this directory: here, unless that is on
+    /// another file system.
     OpenDirectory directoryFor(OpenDirectory target) throws IOException {
         return target.stat().dev() == device ? directory : target;
     }

@@ -218,8 +218,8 @@ public final class LayerStore implements AutoCloseable {
         return locks.tryLock("user/" + name);
     }
 
-    /// Makes everything that was committed safe from power cuts. Costly: once at the end of a build, beside other
-    /// work.
+    /// Makes everything that was committed safe from power cuts. Costly: once at the end of a build, beside
+    /// other work.
     public void sync() {
         snapshots.sync();
     }

@@ -29,8 +29,8 @@ public final class ImageFinder {
         InputStream open(Descriptor blob) throws IOException, InterruptedException;
     }
 
-    /// The images that a manifest or an index stands for, without what an index holds besides images, such as
-    /// attestations.
+    /// The images that a manifest or an index stands for, without what an index holds besides images, such
+    /// as attestations.
     ///
     /// @param there which of the manifests of an index there are: of others nothing is read
     public List<ImageForPlatform> images(Descriptor root, Predicate<Descriptor> there, PlatformChoice choice)

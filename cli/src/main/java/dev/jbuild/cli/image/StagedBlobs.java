@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What an archive brings, beside the content store until all of it is known to be good, and what the store has
-/// already.
+/// What an archive brings, beside the content store until all of it is known to be good, and what the store
+/// has already.
 final class StagedBlobs {
     private static final int BUFFER = 256 << 10;
 

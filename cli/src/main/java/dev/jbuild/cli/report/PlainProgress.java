@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /// BuildKit's plain format: `#7 [build 2/3] RUN make`, `#7 0.123 line`, `#7 DONE 1.2s`.
 ///
-/// One step at a time has the floor. What others say is held until they finish, until the floor has been quiet for a
-/// moment, or until it has been theirs to wait for long enough; so parallel steps neither mix nor switch with every
-/// line.
+/// One step at a time has the floor. What others say is held until they finish, until the floor has been
+/// quiet for a moment, or until it has been theirs to wait for long enough; so parallel steps neither mix
+/// nor switch with every line.
 final class PlainProgress implements Progress {
     /// How long the step with the floor may be quiet while others wait.
     static final Duration QUIET = Duration.ofMillis(300);

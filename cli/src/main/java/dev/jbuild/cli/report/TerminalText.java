@@ -71,8 +71,8 @@ public final class TerminalText {
         return c < ' ' || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
     }
 
-    // ECMA-48: CSI ends with a byte from @ to ~; a string (OSC, DCS, SOS, PM, APC) with BEL or ESC \; the rest is
-    // short.
+    // ECMA-48: CSI ends with a byte from @ to ~; a string (OSC, DCS, SOS, PM, APC) with BEL or ESC \; the
+    // rest is short.
     private static int endOfSequence(String line, int start) {
         boolean single = line.charAt(start) != ESCAPE;
         int i = start + 1;

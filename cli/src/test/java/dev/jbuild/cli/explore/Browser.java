@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A Chromium without a window, driven over its DevTools protocol: one request at a time, as much as tests of a page
-/// need.
+/// A Chromium without a window, driven over its DevTools protocol: one request at a time, as much as tests
+/// of a page need.
 final class Browser implements AutoCloseable {
     private static final int PATIENCE = 60;
     private static final Pattern ADDRESS = Pattern.compile("DevTools listening on ws://([0-9.:]+)/");

@@ -13,8 +13,8 @@ public final class Decompressor {
 
     /// The uncompressed bytes of this stream. Closing the result closes the stream.
     ///
-    /// Reading throws a [dev.jbuild.layerstore.content.StoreException] of kind CORRUPT where the compressed data is
-    /// wrong.
+    /// Reading throws a [dev.jbuild.layerstore.content.StoreException] of kind CORRUPT where the compressed
+    /// data is wrong.
     public static InputStream open(InputStream compressed) throws IOException {
         PushbackInputStream in = new PushbackInputStream(compressed, Compression.MAGIC_LENGTH);
         byte[] start = new byte[Compression.MAGIC_LENGTH];

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// The name of an archive entry, taken apart and cleaned: no empty or `.` parts, no slash at either end, no `..` at
-/// all.
+/// The name of an archive entry, taken apart and cleaned: no empty or `.` parts, no slash at either end, no
+/// `..` at all.
 ///
 /// @param parent the directory; empty for the root
 /// @param name the last part; empty for the root itself

@@ -14,8 +14,8 @@ import java.util.function.LongConsumer;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/// gzip of many members, each compressed on its own, several at a time. The output depends on the input and the level
-/// alone.
+/// gzip of many members, each compressed on its own, several at a time. The output depends on the input and
+/// the level alone.
 final class GzipMembers {
     // No time, no name, no operating system: nothing that differs between two runs.
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
@@ -32,8 +32,8 @@ final class GzipMembers {
     private final Deque<Member> inFlight = new ArrayDeque<>();
     private long bytesInFlight;
     private long offset;
-    // What was allocated once for large members: allocated anew for each, it would fill the heap faster than it is
-    // collected.
+    // What was allocated once for large members: allocated anew for each, it would fill the heap faster
+    // than it is collected.
     private final Deque<Bytes> spare = new ArrayDeque<>();
     private Bytes plain = new Bytes(32);
     private LongConsumer start = _ -> {};

@@ -257,8 +257,8 @@ final class TreeUnpacker implements AutoCloseable {
         }
     }
 
-    /// An attribute that this file system, this kind of file or this user cannot have is left out, as other tools
-    /// do.
+    /// An attribute that this file system, this kind of file or this user cannot have is left out, as other
+    /// tools do.
     private static void tolerate(KernelException e) throws KernelException {
         if (!e.is(Errno.EOPNOTSUPP) && !e.is(Errno.EPERM)) {
             throw e;

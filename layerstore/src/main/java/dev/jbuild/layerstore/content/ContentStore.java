@@ -48,9 +48,9 @@ public final class ContentStore {
         }
     }
 
-    /// The blob from its first byte. At its end its size and digest are checked; if they are wrong the read fails
-    /// with a [StoreException] of kind CORRUPT, and the file, which is of no use to anybody, is removed from the
-    /// store.
+    /// The blob from its first byte. At its end its size and digest are checked; if they are wrong the read
+    /// fails with a [StoreException] of kind CORRUPT, and the file, which is of no use to anybody, is
+    /// removed from the store.
     public InputStream open(Descriptor blob) {
         Path path = path(blob.digest());
         try {

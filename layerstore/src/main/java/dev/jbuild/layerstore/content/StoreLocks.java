@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The locks of one store, between the threads of this process and between processes.
 ///
-/// All of them are byte ranges of one file: a name locks the byte that its hash says. Nothing is left behind when a
-/// lock is released or its process is killed. The kernel gives up all locks of a process when *any* descriptor of
-/// the file is closed, so that this process opens the file once, however many stores it opens on the same
-/// directory.
+/// All of them are byte ranges of one file: a name locks the byte that its hash says. Nothing is left
+/// behind when a lock is released or its process is killed. The kernel gives up all locks of a process when
+/// *any* descriptor of the file is closed, so that this process opens the file once, however many stores it
+/// opens on the same directory.
 public final class StoreLocks implements AutoCloseable {
     private static final Map<Path, LockFile> OPEN = new HashMap<>();
     private static final long STORE = 0;

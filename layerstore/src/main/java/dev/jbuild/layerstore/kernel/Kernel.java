@@ -194,8 +194,13 @@ public final class Kernel {
             return null;
         }
         try (OpenDirectory open = OpenDirectory.open(directory)) {
-            Stat stat = open.stat(name);
-            return stat != null && stat.isSymbolicLink() ? open.readLink(name) : null;
+            return open.readLink(name);
+        } catch (KernelException e) {
+            // Asked and answered at once: what was a link when it was looked at may be none when it is read.
+            if (e.is(Errno.EINVAL) || e.is(Errno.ENOENT)) {
+                return null;
+            }
+            throw e;
         }
     }
 
@@ -227,8 +232,8 @@ public final class Kernel {
         Overlay.mount(new Overlay.Layers(lowestFirst, null, null), target);
     }
 
-    /// Mounts layers, the lowest first, over one another; what is written goes to `upper`, which then is a layer
-    /// itself.
+    /// Mounts layers, the lowest first, over one another; what is written goes to `upper`, which then is a
+    /// layer itself.
     ///
     /// @param work an empty directory on the file system of `upper`
     public static void mountOverlay(List<Path> lowestFirst, Path upper, Path work, Path target) throws KernelException {
@@ -361,8 +366,8 @@ public final class Kernel {
         }
     }
 
-    /// Ends this process at once: no shutdown hooks, no waiting for threads that are blocked in the kernel. Flush
-    /// first.
+    /// Ends this process at once: no shutdown hooks, no waiting for threads that are blocked in the kernel.
+    /// Flush first.
     public static void exitGroup(int status) {
         try (Syscall sys = new Syscall()) {
             sys.call(Call.EXIT_GROUP, status, 0);

@@ -62,8 +62,7 @@ public final class MountPlace implements AutoCloseable {
     }
 
     /// Makes what is missing on the way. If somebody puts a link there meanwhile, this stops, and the next look-up
-    /// tells
-    /// where the path leads now.
+    /// tells where the path leads now.
     private static void make(OpenDirectory top, Path root, String target, boolean isDirectory) throws KernelException {
         OpenDirectory at = top.again();
         try {

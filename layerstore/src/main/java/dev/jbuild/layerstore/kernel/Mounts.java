@@ -173,8 +173,8 @@ final class Mounts {
         }
     }
 
-    /// Those on top first, and what lies below them goes with them: in a user namespace it could not be taken away
-    /// alone.
+    /// Those on top first, and what lies below them goes with them: in a user namespace it could not be
+    /// taken away alone.
     static void detachBelow(Path directory, boolean self) throws IOException {
         Path real = directory.toRealPath();
         List<Path> gone = new ArrayList<>();

@@ -57,8 +57,8 @@ public final class OpenDirectory implements AutoCloseable {
         return open(fd, name, O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, path(name));
     }
 
-    /// The directory at this path, with this directory as the root: neither `..` nor an absolute symbolic link leads
-    /// out.
+    /// The directory at this path, with this directory as the root: neither `..` nor an absolute symbolic
+    /// link leads out.
     public OpenDirectory resolve(byte[] path) throws KernelException {
         try (Syscall sys = new Syscall()) {
             MemorySegment how = sys.allocate(24);
@@ -262,8 +262,8 @@ public final class OpenDirectory implements AutoCloseable {
         }
     }
 
-    /// Sets the permission bits. The file must not be a symbolic link: Linux has no such bits for them, and would
-    /// follow.
+    /// Sets the permission bits. The file must not be a symbolic link: Linux has no such bits for them, and
+    /// would follow.
     public void chmod(byte[] name, int permissions) throws KernelException {
         try (Syscall sys = new Syscall()) {
             check("chmod", sys.call(Call.FCHMODAT, fd, sys.text(name), permissions, 0), name);

@@ -5,9 +5,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/// Paths as the kernel knows them: bytes. Java's paths hold the bytes too, but show them as text in the locale's
-/// charset, and in the C locale, as in many a CI job, that loses everything that is not ASCII. Only their URIs are
-/// exact.
+/// Paths as the kernel knows them: bytes. Java's paths hold the bytes too, but show them as text in the
+/// locale's charset, and in the C locale, as in many a CI job, that loses everything that is not ASCII.
+/// Only their URIs are exact.
 final class PathBytes {
     private PathBytes() {}
 

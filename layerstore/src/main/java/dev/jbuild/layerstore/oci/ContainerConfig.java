@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param env `NAME=value`, in the order in which the names first appeared
 /// @param exposedPorts `port/protocol`
 /// @param argsEscaped whether the first word of the command is already quoted (Windows); written by Docker
-/// always
+///     always
 public record ContainerConfig(
         @Nullable String user,
         SequencedSet<String> exposedPorts,

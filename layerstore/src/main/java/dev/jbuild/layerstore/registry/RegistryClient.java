@@ -90,8 +90,8 @@ public final class RegistryClient implements AutoCloseable {
         }
     }
 
-    /// From now on asks this registry itself and none of its mirrors: one of them had something else than was asked
-    /// for.
+    /// From now on asks this registry itself and none of its mirrors: one of them had something else than
+    /// was asked for.
     ///
     /// @return whether it has mirrors, so that another attempt may end better
     public boolean leaveMirrors(ImageReference reference) throws IOException {

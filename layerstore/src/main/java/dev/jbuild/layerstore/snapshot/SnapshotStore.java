@@ -217,8 +217,8 @@ public final class SnapshotStore {
         }
     }
 
-    /// The snapshot as a blob of the store. Made once for each format; whoever asks for the same one meanwhile
-    /// waits.
+    /// The snapshot as a blob of the store. Made once for each format; whoever asks for the same one
+    /// meanwhile waits.
     public LayerBlob blob(SnapshotId id, LayerFormat format) throws InterruptedException {
         requiredMeta(id);
         return blobs.blob(id, format);

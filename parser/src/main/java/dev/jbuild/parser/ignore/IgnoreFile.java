@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// The patterns of a `.dockerignore` file, or of several `--exclude` flags. The last pattern that matches a path, or
 /// a directory above it, decides whether the path is excluded; one that begins with `!` includes it again.
 ///
-/// Paths are relative to the root that the patterns are about, and separated by slashes. Patterns without wildcards,
-/// and the forms `**/name` and `dir/**`, are looked up; of the others, if there are many, only those are tried that
-/// have their rarest text in common with the path. So it takes no longer to ask about a path if a file has 100,000
-/// different patterns, unless they consist of wildcards and of texts that most paths contain. For use by any number of
-/// threads.
+/// Paths are relative to the root that the patterns are about, and separated by slashes. Patterns without
+/// wildcards, and the forms `**/name` and `dir/**`, are looked up; of the others, if there are many, only
+/// those are tried that have their rarest text in common with the path. So it takes no longer to ask about
+/// a path if a file has 100,000 different patterns, unless they consist of wildcards and of texts that most
+/// paths contain. For use by any number of threads.
 public final class IgnoreFile {
     /// So many patterns are tried sooner than an index is made.
     private static final int FEW = 16;

@@ -24,8 +24,8 @@ final class LiteralIndex {
     private final int[] suffix;
     /// The nearest node, going from suffix to suffix, that has patterns, or the root.
     private final int[] filedSuffix;
-    /// For a node, the place of the last pattern filed there, or -1; and for a place, the one before it at the same
-    /// node.
+    /// For a node, the place of the last pattern filed there, or -1; and for a place, the one before it at
+    /// the same node.
     private final int[] last;
     private final int[] before;
 

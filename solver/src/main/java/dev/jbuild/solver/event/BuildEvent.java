@@ -16,8 +16,8 @@ public sealed interface BuildEvent {
     /// A step's result was there already. It counts as finished.
     record Cached(int step, String name) implements BuildEvent {}
 
-    /// A line of a step's output or, with `stream` [Stream#STATUS], of what the engine says of it; without its line
-    /// end.
+    /// A line of a step's output or, with `stream` [Stream#STATUS], of what the engine says of it; without
+    /// its line end.
     record Log(int step, Stream stream, Duration sinceStart, String line) implements BuildEvent {}
 
     /// How far a step's transfer of the thing named is: bytes, and `total` if it is known, else 0.

@@ -302,9 +302,8 @@ final class StageState {
                 shell());
     }
 
-    /// The description of a vertex that the next one of this stage reads. What it makes is pinned: it need never be
-    /// made
-    /// again.
+    /// The description of a vertex that the next one of this stage reads. What it makes is pinned: it need
+    /// never be made again.
     VertexInfo source(Source source, Span span, String name) {
         Place place = trigger == null ? new Place(source, span) : trigger;
         return new VertexInfo(name, plan.stageName(), place.source(), place.span(), false, shell());

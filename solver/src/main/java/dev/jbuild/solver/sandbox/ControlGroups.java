@@ -141,8 +141,8 @@ public final class ControlGroups implements AutoCloseable {
         return place.startsWith(root) && Files.isDirectory(place) ? place : root;
     }
 
-    /// Makes a group that others will lie in, and those that it lies in. In a new one of version 1, nobody may use any
-    /// processor.
+    /// Makes a group that others will lie in, and those that it lies in. In a new one of version 1, nobody
+    /// may use any processor.
     private static void make(Path root, Path group) throws IOException {
         boolean empty = Files.exists(root.resolve("cpuset.cpus")) && !Files.exists(root.resolve("cgroup.controllers"));
         Path at = root;

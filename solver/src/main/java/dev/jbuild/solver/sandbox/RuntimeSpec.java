@@ -61,8 +61,8 @@ public final class RuntimeSpec {
     /// The mount points that the specification needs in the root file system.
     public static final List<String> MOUNT_POINTS = List.of("/dev", "/proc", "/sys");
 
-    /// @param forAll the filter of every process that is not insecure; none where there is none for the machine's
-    /// architecture
+    /// @param forAll the filter of every process that is not insecure; none where there is none for the
+    ///     machine's architecture
     /// @param opensDevices whether the runtime lets devices be opened in the root, even if its mount forbids it
     /// @param makesDevices whether the runtime shows the machine's devices by itself, as in a user namespace
     static byte[] write(Sandbox sandbox, Optional<SystemCallFilter> forAll, boolean opensDevices, boolean makesDevices)

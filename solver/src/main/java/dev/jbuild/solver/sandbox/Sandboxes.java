@@ -99,9 +99,9 @@ public final class Sandboxes {
         return new OciSandbox(programs, runtime, sealed(runtime, place), mounts);
     }
 
-    /// The runtime at a place where nobody can write it. It would make itself one each time it starts, so that no
-    /// process
-    /// in a container can change it through its own /proc/self/exe, and start once more from there.
+    /// The runtime at a place where nobody can write it. It would make itself one each time it starts, so
+    /// that no process in a container can change it through its own /proc/self/exe, and start once more
+    /// from there.
     private static Path sealed(Path runtime, Path place) throws IOException {
         if (!runtime.endsWith("crun")) {
             return runtime;

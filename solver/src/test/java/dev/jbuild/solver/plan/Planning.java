@@ -23,7 +23,7 @@ final class Planning {
     private Planning() {}
 
     /// @param options words as in `--target=x --platform=a,b --build-arg=A=B --build-context=NAME=DIRECTORY
-    /// --label=A=B`
+    ///     --label=A=B`
     static Plan plan(String dockerfile, List<String> options, FakeImages images)
             throws IOException, InterruptedException {
         return GraphBuilder.build(request(dockerfile, options), images, new FakeSources());
