@@ -4,8 +4,9 @@ import dev.jbuild.cli.report.Io;
 import dev.jbuild.cli.report.UsageException;
 import dev.jbuild.solver.sandbox.NameServers;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,13 +42,21 @@ public final class ConfigFile {
         if (found.isEmpty()) {
             return NameServers.MACHINE;
         }
-        Path file = found.get();
+        String text = read(found.get());
+        // Most files have no such table, and then the TOML library is not loaded for it.
+        return text.contains("dns") ? parse(text, found.get().toString()) : NameServers.MACHINE;
+    }
+
+    /// The text of a configuration file.
+    static String read(Path file) {
         try {
-            String text = Files.readString(file);
-            // Most files have no such table, and then the TOML library is not loaded for it.
-            return text.contains("dns") ? parse(text, file.toString()) : NameServers.MACHINE;
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new UsageException("there is no configuration file " + file);
+        } catch (CharacterCodingException e) {
+            throw new UsageException(file + ": a configuration file is text in UTF-8, and this is not");
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new UsageException("the configuration file " + file + " cannot be read (" + e + ")");
         }
     }
 

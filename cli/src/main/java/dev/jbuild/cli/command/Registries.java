@@ -6,8 +6,6 @@ import dev.jbuild.layerstore.registry.Proxies;
 import dev.jbuild.layerstore.registry.RegistryClient;
 import dev.jbuild.layerstore.registry.RegistryConfig;
 import dev.jbuild.layerstore.registry.RegistryOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,13 +71,15 @@ public final class Registries implements Supplier<RegistryClient>, AutoCloseable
     private RegistryConfig configuration() {
         Optional<Path> file = ConfigFile.find(config, io);
         try {
-            RegistryConfig read = file.isPresent() ? RegistryConfig.read(file.get()) : RegistryConfig.EMPTY;
+            RegistryConfig read = file.isPresent() ? registries(file.get()) : RegistryConfig.EMPTY;
             return read.withCertificates(certificates()).withProxies(Proxies.of(io.environment()));
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file.get() + ": " + e.getMessage(), e);
         }
+    }
+
+    private static RegistryConfig registries(Path file) {
+        return RegistryConfig.parse(ConfigFile.read(file), file.toString(), file.resolveSibling(""));
     }
 
     private List<Path> certificates() {

@@ -1,7 +1,6 @@
 package dev.jbuild.layerstore.registry;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -56,19 +55,11 @@ public record RegistryConfig(Map<String, RegistrySettings> registries, List<Path
         return new RegistryConfig(changed, certificates, proxies);
     }
 
-    /// Reads a configuration file. Relative paths in it start at its folder.
-    ///
-    /// @throws IllegalArgumentException if the file is not valid; the message names file, line and key
-    public static RegistryConfig read(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        return parse(Files.readString(file), file.toString(), folder == null ? Path.of("/") : folder);
-    }
-
     /// Parses the text of a configuration file.
     ///
     /// @param name what to call the file in messages
     /// @param folder where relative paths start
-    /// @throws IllegalArgumentException if the text is not valid
+    /// @throws IllegalArgumentException if the text is not valid; the message names file, line and key
     public static RegistryConfig parse(String text, String name, Path folder) {
         return new RegistryConfig(RegistryToml.parse(text, name, folder), List.of(), Proxies.NONE);
     }

@@ -34,7 +34,7 @@ class RegistryConfigTest {
                     cert = "cert.pem"
                 """);
 
-        RegistryConfig config = RegistryConfig.read(file);
+        RegistryConfig config = RegistryConfig.parse(Files.readString(file), file.toString(), file.resolveSibling(""));
 
         assertThat(config.settings("docker.io"))
                 .isEqualTo(new RegistrySettings(
