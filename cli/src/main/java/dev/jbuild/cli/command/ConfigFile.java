@@ -8,16 +8,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.tomlj.Toml;
-import org.tomlj.TomlArray;
-import org.tomlj.TomlInvalidTypeException;
-import org.tomlj.TomlParseError;
-import org.tomlj.TomlParseResult;
-import org.tomlj.TomlTable;
 
 /// The configuration file, whose tables are those of buildkitd.toml.
 public final class ConfigFile {
@@ -43,8 +35,7 @@ public final class ConfigFile {
             return NameServers.MACHINE;
         }
         String text = read(found.get());
-        // Most files have no such table, and then the TOML library is not loaded for it.
-        return text.contains("dns") ? parse(text, found.get().toString()) : NameServers.MACHINE;
+        return text.contains("dns") ? NameServerToml.parse(text, found.get().toString()) : NameServers.MACHINE;
     }
 
     /// The text of a configuration file.
@@ -58,44 +49,5 @@ public final class ConfigFile {
         } catch (IOException e) {
             throw new UsageException("the configuration file " + file + " cannot be read (" + e + ")");
         }
-    }
-
-    /// @param name what to call the file in messages
-    static NameServers parse(String text, String name) {
-        TomlParseResult toml = Toml.parse(text);
-        if (toml.hasErrors()) {
-            TomlParseError first = toml.errors().getFirst();
-            throw new UsageException(name + ":" + first.position().line() + ": " + first.getMessage());
-        }
-        try {
-            TomlTable table = toml.getTable("dns");
-            return table == null ? NameServers.MACHINE : nameServers(table);
-        } catch (TomlInvalidTypeException | IllegalArgumentException e) {
-            throw new UsageException(name + ": [dns]: " + e.getMessage());
-        }
-    }
-
-    private static NameServers nameServers(TomlTable table) {
-        for (String key : table.keySet()) {
-            if (!List.of("nameservers", "searchDomains", "options").contains(key)) {
-                throw new IllegalArgumentException(
-                        "unknown key \"" + key + "\": expected nameservers, searchDomains or options");
-            }
-        }
-        return new NameServers(
-                strings(table.getArray("nameservers"), "nameservers"),
-                strings(table.getArray("searchDomains"), "searchDomains"),
-                strings(table.getArray("options"), "options"));
-    }
-
-    private static List<String> strings(@Nullable TomlArray array, String key) {
-        List<String> strings = new ArrayList<>();
-        for (Object each : array == null ? List.of() : array.toList()) {
-            if (!(each instanceof String string)) {
-                throw new IllegalArgumentException("expected strings in " + key);
-            }
-            strings.add(string);
-        }
-        return strings;
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigFileTest {
     @Test
     void nameServersAreThoseOfBuildkitdToml() {
-        assertThat(ConfigFile.parse("""
+        assertThat(NameServerToml.parse("""
                         debug = true
                         [dns]
                           nameservers = ["192.0.2.1", "2001:db8::1"]
@@ -26,7 +26,7 @@ class ConfigFileTest {
                         """, "buildkitd.toml"))
                 .isEqualTo(
                         new NameServers(List.of("192.0.2.1", "2001:db8::1"), List.of("example.com"), List.of("edns0")));
-        assertThat(ConfigFile.parse("# no dns here", "f")).isEqualTo(NameServers.MACHINE);
+        assertThat(NameServerToml.parse("# no dns here", "f")).isEqualTo(NameServers.MACHINE);
     }
 
     @Test
@@ -58,7 +58,7 @@ class ConfigFileTest {
             `[dns`,                     `f:1: `
             """)
     void mistakesAreNamed(String text, String message) {
-        assertThatThrownBy(() -> ConfigFile.parse(text, "f"))
+        assertThatThrownBy(() -> NameServerToml.parse(text, "f"))
                 .isInstanceOf(UsageException.class)
                 .hasMessageStartingWith(message);
     }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// What RUN sees in /etc/resolv.conf in place of what the machine's own file says. An empty list leaves that as it is.
 ///
@@ -19,9 +18,9 @@ public record NameServers(List<String> servers, List<String> search, List<String
     /// Where systemd-resolved listens, if it does.
     private static final String STUB = "127.0.0.53";
 
-    private static final Pattern ADDRESS =
-            Pattern.compile("[0-9]+(\\.[0-9]+){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%\\w+)?");
-    private static final Pattern WORD = Pattern.compile("[\\w.:-]+");
+    // Text, because nearly nobody needs the patterns.
+    private static final String ADDRESS = "[0-9]+(\\.[0-9]+){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%\\w+)?";
+    private static final String WORD = "[\\w.:-]+";
 
     /// @throws IllegalArgumentException if one of them is not what such a file can hold
     public NameServers {
@@ -33,9 +32,9 @@ public record NameServers(List<String> servers, List<String> search, List<String
         check("options", options, WORD, "an option of resolv.conf");
     }
 
-    private static void check(String key, List<String> values, Pattern pattern, String what) {
+    private static void check(String key, List<String> values, String pattern, String what) {
         for (String value : values) {
-            if (!pattern.matcher(value).matches()) {
+            if (!value.matches(pattern)) {
                 throw new IllegalArgumentException(key + ": \"" + value + "\" is not " + what);
             }
         }
