@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -40,9 +39,6 @@ final class NamespaceSandbox implements SandboxRunner {
             + " && echo 1 >\"$sys/class/net/lo/flags\" && \"$mount\" -o remount,bind,ro \"$sys\""
             + " && exec \"$@\"";
 
-    private static final String NOT_PASSED_ON = "unshare: sigprocmask unblock failed";
-    private static final int KILLED = 128 + 9;
-
     private final Programs programs;
     private final boolean namespaces;
 
@@ -67,21 +63,13 @@ final class NamespaceSandbox implements SandboxRunner {
 
     private int start(Sandbox sandbox, KernelPlaces places, BiConsumer<BuildEvent.Stream, String> output)
             throws IOException, InterruptedException {
-        AtomicBoolean killed = new AtomicBoolean();
-        BiConsumer<BuildEvent.Stream, String> heard = (stream, line) -> {
-            // unshare 2.38 cannot pass on that its child was killed, and says so.
-            if (stream == BuildEvent.Stream.STDERR && line.startsWith(NOT_PASSED_ON)) {
-                killed.set(true);
-            } else {
-                output.accept(stream, line);
-            }
-        };
+        KilledChild heard = new KilledChild(output);
         // A shell at a terminal has the session of whoever opened it.
         boolean session = !namespaces && sandbox.stdio() != Stdio.TERMINAL;
         LongConsumer ended = session ? pid -> Sessions.end(pid, sandbox.rootfs()) : pid -> {};
         int code = Children.runFiltered(
                 command(sandbox, places), sandbox.work(), sandbox, sandbox::setEnvironment, heard, ended);
-        return killed.get() ? KILLED : code;
+        return heard.code(code);
     }
 
     private KernelPlaces mount(Sandbox sandbox) throws IOException {

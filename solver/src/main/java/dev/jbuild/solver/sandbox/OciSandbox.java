@@ -76,9 +76,12 @@ final class OciSandbox implements SandboxRunner {
         command.addAll(List.of("--log", log.toString(), "--log-format", "json"));
         command.addAll(List.of("run", "--bundle", bundle.toString(), id));
 
-        int code = mounts == null
-                ? Children.run(command, bundle, sandbox, environment -> {}, output, pid -> {})
-                : Children.runApart(mounts, command, bundle, sandbox, output);
+        // The runtime is in the step's control group, and may be what the kernel kills when memory runs out.
+        KilledChild heard = new KilledChild(output);
+        int code = heard.code(
+                mounts == null
+                        ? Children.run(command, bundle, sandbox, environment -> {}, heard, pid -> {})
+                        : Children.runApart(mounts, command, bundle, sandbox, heard));
         if (code != 0 && Files.isReadable(log) && Files.size(log) > 0) {
             RuntimeLog.error(log).ifPresent(message -> {
                 throw failure(sandbox, message);
